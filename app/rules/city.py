@@ -40,6 +40,7 @@ class CityValues:
     created_at: datetime
     second_step_roles: str | None = None
     passphrases_closed_at: datetime | None = None
+    passkeys_open_at: datetime | None = None
 
     def needs_second_step(self, role: str) -> bool:
         """Whether people in this role enter with a second step only."""

@@ -22,6 +22,7 @@ class SignInSession(SQLModel, table=True):
 
     `confirmed_at` is when the passphrase was last typed; `address` and `agent` are those of the sign-in.
     `provider_city_id` is the city whose sign-in service vouched for the person: the session enters no other.
+    `passkey_id` is the passkey that it was begun with, alone or as the second step; the session ends when that is removed.
     """
 
     __tablename__ = "sign_in_session"
@@ -36,6 +37,8 @@ class SignInSession(SQLModel, table=True):
     address: str = Field(default="", max_length=45)
     agent: str = Field(default="", max_length=200)
     provider_city_id: int | None = None
+    passkey_id: int | None = None
+    by_passkey_alone: bool = False
 
 
 class SignInAttempt(SQLModel, table=True):
@@ -58,6 +61,7 @@ class SignedInPerson:
     second_step_at: datetime | None
     session_id: int
     provider_city_id: int | None
+    by_passkey_alone: bool
     seen_at: datetime
     confirmed_at: datetime
     membership_id: int | None
@@ -70,7 +74,7 @@ class SignedInPerson:
 
 
 _TRY_LOCK = 7_243_804
-_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 13, 14
+_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 14, 15
 """The places of these among the columns that `_person_query` asks for."""
 _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 
@@ -88,7 +92,8 @@ def _person_query() -> Executable:
     )
     return (
         select_rows(
-            *person, col(SignInSession.id), col(SignInSession.provider_city_id), col(SignInSession.seen_at), col(SignInSession.confirmed_at),
+            *person, col(SignInSession.id), col(SignInSession.provider_city_id), col(SignInSession.by_passkey_alone),
+            col(SignInSession.seen_at), col(SignInSession.confirmed_at),
             col(Membership.id), col(Membership.role), col(Membership.role_since), stands_in(),
             col(MembershipDepartment.department_id), *_CITY_COLUMNS,
         )
@@ -131,6 +136,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         list_choices,
         session_id,
         provider_city_id,
+        by_passkey_alone,
         seen_at,
         confirmed_at,
         membership_id,
@@ -149,6 +155,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         second_step_at=second_step_at,
         session_id=session_id,
         provider_city_id=provider_city_id,
+        by_passkey_alone=by_passkey_alone,
         seen_at=seen_at,
         confirmed_at=confirmed_at,
         membership_id=membership_id,
@@ -190,6 +197,16 @@ def end_other_sessions(session: Session, person_id: int, session_id: int) -> int
     """Sign the person out everywhere but in this session; returns in how many."""
     others = delete(SignInSession).where(col(SignInSession.person_id) == person_id, col(SignInSession.id) != session_id)
     return session.exec(others).rowcount
+
+
+def end_sessions_of_passkey(session: Session, person_id: int, passkey_id: int, but: int) -> int:
+    """Sign the person out wherever this passkey let them in, but for the session `but`; returns in how many places."""
+    begun = delete(SignInSession).where(
+        col(SignInSession.person_id) == person_id,
+        col(SignInSession.passkey_id) == passkey_id,
+        col(SignInSession.id) != but,
+    )
+    return session.exec(begun).rowcount
 
 
 def extend_session(session: Session, token_hash: str, at: datetime, expires_at: datetime) -> None:

@@ -17,6 +17,7 @@ from app.store.values import frozen_values
 class City(SQLModel, table=True):
     """`history_count` and `history_head` are the end of the city's chain of events; every change moves them.
 
+    `passkeys_open_at` is since when people enter with a passkey alone, None where it is a second step only.
     `passphrases_closed_at` is since when people enter through the city's sign-in service only.
     `second_step_roles` are the roles that sign in with a second step only, with spaces between.
     """
@@ -35,6 +36,7 @@ class City(SQLModel, table=True):
     version: int = 1
     second_step_roles: str | None = Field(default=None, max_length=60)
     passphrases_closed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    passkeys_open_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 

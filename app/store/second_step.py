@@ -1,4 +1,4 @@
-"""Second steps of accounts: authenticator apps and recovery codes. They belong to a person, and so to no city."""
+"""Second steps of accounts: authenticator apps and recovery codes, beside passkeys. They belong to a person, and so to no city."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,6 +7,7 @@ from sqlalchemy import Column, delete, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
 from app.store.database.engine import Utc, now
+from app.store.passkey import count_passkeys, remove_all_passkeys
 from app.store.people import Person
 
 
@@ -37,8 +38,8 @@ def find_app(session: Session, person_id: int) -> AuthenticatorApp | None:
 def add_app(session: Session, app: AuthenticatorApp, at: datetime) -> None:
     """The account asks for a code from now on."""
     session.add(app)
-    session.get_one(Person, app.person_id).second_step_at = at
     session.flush()
+    settle_second_step(session, app.person_id, at)
 
 
 def take_step(session: Session, person_id: int, step: int) -> bool:
@@ -67,12 +68,28 @@ def count_recovery_codes(session: Session, person_id: int) -> int:
     return session.exec(select(func.count(col(RecoveryCode.id))).where(RecoveryCode.person_id == person_id)).one()
 
 
+def remove_app(session: Session, person_id: int) -> bool:
+    """Whether the account had one."""
+    theirs = delete(AuthenticatorApp).where(col(AuthenticatorApp.person_id) == person_id)
+    return session.exec(theirs).rowcount > 0
+
+
+def settle_second_step(session: Session, person_id: int, at: datetime) -> bool:
+    """Whether the account asks for a second step, by an app or a passkey, after one came or went; without one its recovery codes go."""
+    person = session.get_one(Person, person_id)
+    if find_app(session, person_id) or count_passkeys(session, person_id):
+        person.second_step_at = person.second_step_at or at
+        return True
+    session.exec(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id))
+    person.second_step_at = None
+    return False
+
+
 def remove_second_step(session: Session, person_id: int) -> bool:
     """Whether the account had any; it asks for none now."""
-    session.exec(delete(RecoveryCode).where(col(RecoveryCode.person_id) == person_id))
-    removed = session.exec(delete(AuthenticatorApp).where(col(AuthenticatorApp.person_id) == person_id)).rowcount
-    session.get_one(Person, person_id).second_step_at = None
-    return removed > 0
+    had_app, had_passkeys = remove_app(session, person_id), remove_all_passkeys(session, person_id) > 0
+    settle_second_step(session, person_id, now())
+    return had_app or had_passkeys
 
 
 def list_apps(session: Session) -> list[AuthenticatorApp]:

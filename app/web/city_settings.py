@@ -60,7 +60,8 @@ def change_cycle(ask: Ask = writes("city.write"), form: TypedForm = typed_form()
 @router.post("/{city}/settings/sign-in")
 def change_sign_in(ask: Ask = writes("city.write", fresh=True), form: TypedForm = typed_form()) -> Response:
     with settings_again(ask, form, "sign-in"):
-        sign_in_rules.change_rules(ask.desk, form.all("role"), form.version())
+        passkeys = form.ticked("passkeys")
+        sign_in_rules.change_rules(ask.desk, form.all("role"), form.version(), passkeys=passkeys)
     return show_saved(ask, "saved-sign-in")
 
 

@@ -16,7 +16,6 @@ from starlette.responses import RedirectResponse, Response
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Refused
 from app.rules.message import Message, say
-from app.services.account import sign_on
 from app.services.account.sessions import ConfirmationRequired, SecondStepRequired, SignInRequired
 from app.services.desk import Who
 from app.services.ground import NoAssessment
@@ -24,6 +23,7 @@ from app.services.requests.personal_link import LinkEnded
 from app.services.response import RESPONSE_CHANGED
 from app.web import languages, templating
 from app.web.addresses import current_path, page_of, return_address
+from app.web.doors import CONFIRM_PAGE, SIGN_IN_PAGE, load_door_ways
 from app.web.forms import has_sent_secrets, read_form, sent_fields, texts_in
 from app.web.last_resort import render_last_resort
 from app.web.statuses import HTTP_SENTENCES, NOT_NOW, SOMETHING_WRONG, TITLES, headers_of, status_of
@@ -232,9 +232,9 @@ async def ask_to_sign_in(request: Request, problem: SignInRequired) -> Response:
         "kept": fields,
         "files_lost": has_lost_files,
         "unused": False,
-        "ways": _list_ways(request),
+        **_list_ways(request, SIGN_IN_PAGE),
     }
-    return _render_error(request, languages.best_language(request), 401, "account/sign_in.html", values)
+    return _render_error(request, languages.best_language(request), 401, SIGN_IN_PAGE, values)
 
 
 async def ask_to_set_up(request: Request, problem: SecondStepRequired) -> Response:
@@ -259,15 +259,15 @@ async def ask_to_confirm(request: Request, problem: ConfirmationRequired) -> Res
         "kept": fields,
         "files_lost": has_lost_files,
         "asks_again": True,
-        "ways": _list_ways(request),
+        **_list_ways(request, CONFIRM_PAGE),
     }
     language = who.language if who else languages.best_language(request)
-    return _render_error(request, language, 401, "account/confirm.html", values, who=who)
+    return _render_error(request, language, 401, CONFIRM_PAGE, values, who=who)
 
 
-def _list_ways(request: Request) -> tuple[tuple[int, str, str], ...]:
+def _list_ways(request: Request, template: str) -> dict[str, Any]:
     with request.app.state.site.database.reading() as session:
-        return sign_on.list_ways(session)
+        return load_door_ways(request, session, template)
 
 
 async def _carry_form(request: Request) -> tuple[list[tuple[str, str]], bool]:

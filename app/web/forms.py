@@ -21,7 +21,7 @@ MOST_FILES = 20
 LARGEST_TEXT_BYTES = 2_000_000
 LARGEST_INTEGER = 2**31 - 1
 """As large as PostgreSQL's integers go."""
-SECRET_FIELDS = {"pass_phrase", "again", "current", "one_time_code", "secret"}
+SECRET_FIELDS = {"pass_phrase", "again", "current", "one_time_code", "secret", "credential"}
 """Fields that are never shown again or sent along."""
 FILLED_BY_PAGE = {"upload", "shown", "theirs", "next", "setup", "ticket", "mark"}
 """Fields that a page fills in itself with something as long as a text."""

@@ -37,8 +37,8 @@ def set_up_app(visit: Visit = visits(), form: TypedForm = typed_form()) -> Respo
 
 @router.post("/account/second-step/remove", name="second_step_remove_post")
 def remove_app(visit: Visit = visits()) -> Response:
-    second_step.remove_app(visit.site, token_of(visit.request))
-    return redirect_to(visit, "/account", "second-step-removed")
+    is_left = second_step.remove_app(visit.site, token_of(visit.request))
+    return redirect_to(visit, "/account", "app-removed" if is_left else "second-step-removed")
 
 
 @router.post("/account/recovery-codes", name="recovery_codes_post")

@@ -9,10 +9,11 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.rules.account.passkey import PasskeyRefused
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull
 from app.rules.errors import Invalid
-from app.services.account import sessions, sign_in, sign_on
-from app.services.account.sign_in import SecondStepAsked, SignedIn
+from app.services.account import sessions, sign_in
+from app.services.account.sign_in import ComingIn, SecondStepAsked, SignedIn
 from app.services.account.tries import TooManyAttempts
 from app.services.site import Site
 from app.settings import LANGUAGES
@@ -21,37 +22,35 @@ from app.web.access import Visit, site_of, token_of, visits, visits_writing
 from app.web.addresses import local_path, page_of
 from app.web.city import start_path
 from app.web.cookies import DEVICE_COOKIE, SESSION_COOKIE
+from app.web.doors import CODE_PAGE, CONFIRM_PAGE, DOORS, SIGN_IN_PAGE, load_door_ways
 from app.web.forms import TypedForm, typed_form
 from app.web.templating import redirect_to, show_page, show_page_again
 
 router = APIRouter()
 KEPT_PREFIX = "kept."
-CODE_PAGE = "account/code.html"
-DOORS = {"sign-in": "account/sign_in.html", "confirm": "account/confirm.html", "second-step": CODE_PAGE}
-"""Pages behind which a form may wait, by what they call themselves."""
 
 
-def empty_page(visit: Visit) -> dict[str, Any]:
-    """A sign-in page that nothing was sent to yet."""
+def empty_page(visit: Visit, template: str = SIGN_IN_PAGE) -> dict[str, Any]:
+    """A page at the door that nothing was sent to yet."""
     return {
         "next": local_path(visit.request.query_params.get("next", "/")),
         "kept": [],
         "files_lost": False,
         "unused": sessions.has_no_city(visit.session),
-        "ways": sign_on.list_ways(visit.session),
-    }
+    } | load_door_ways(visit.request, visit.session, template)
 
 
 def _sent_page(form: TypedForm) -> dict[str, Any]:
     """The page again, with the form that waits behind it."""
     fields = [(name.removeprefix(KEPT_PREFIX), value) for name, value in form.pairs() if name.startswith(KEPT_PREFIX)]
     sent = {"next": local_path(form.text("next")), "kept": fields, "ticket": form.text("ticket")}
-    return sent | {"files_lost": False, "unused": False, "ways": ()}
+    sent["steps"] = form.text("steps").split()
+    return sent | {"files_lost": False, "unused": False}
 
 
 @router.get("/sign-in", name="sign_in")
 async def show_sign_in(visit: Visit = visits()) -> Response:
-    return show_page(visit, "account/sign_in.html", empty_page(visit))
+    return show_page(visit, SIGN_IN_PAGE, empty_page(visit))
 
 
 @router.post("/sign-in", name="sign_in_post")
@@ -70,14 +69,10 @@ def _enter_by_passphrase(request: Request, form: TypedForm, email: str, pass_phr
             site_of(request),
             email=email,
             pass_phrase=pass_phrase,
-            device=cookies.read_cookie(request, DEVICE_COOKIE),
-            old_token=token_of(request),
-            language=languages.door_language(request),
+            coming=coming_in(request),
         )
 
-    return _enter_or_show_again(
-        request, form, "account/sign_in.html", check_entry, target_after_sign_in, partial(let_in, request)
-    )
+    return enter_or_show_again(request, form, SIGN_IN_PAGE, check_entry, target_after_sign_in, partial(let_in, request))
 
 
 @router.post("/sign-in/code", name="sign_in_code_post")
@@ -87,12 +82,16 @@ def take_code(request: Request, form: TypedForm = typed_form()) -> Response:
             site_of(request),
             ticket=form.text("ticket"),
             code=form.text("one_time_code"),
-            device=cookies.read_cookie(request, DEVICE_COOKIE),
-            old_token=token_of(request),
-            language=languages.door_language(request),
+            coming=coming_in(request),
         )
 
-    return _enter_or_show_again(request, form, CODE_PAGE, check_entry, target_after_sign_in, partial(let_in, request))
+    return enter_or_show_again(request, form, CODE_PAGE, check_entry, target_after_sign_in, partial(let_in, request))
+
+
+def coming_in(request: Request) -> ComingIn:
+    """What the browser of whoever signs in brings."""
+    device = cookies.read_cookie(request, DEVICE_COOKIE)
+    return ComingIn(device, token_of(request), languages.door_language(request))
 
 
 def let_in(request: Request, signed_in: SignedIn, reply: Response) -> Response:
@@ -110,13 +109,14 @@ def show_door_again(request: Request, form: TypedForm, language: str) -> Respons
         return None
     with site_of(request).database.reading() as session:
         visit = Visit(request, site_of(request), session, language)
-        return show_page(visit, template, _sent_page(form), typed={"email": form.text("email")})
+        page = _sent_page(form) | load_door_ways(request, session, template)
+        return show_page(visit, template, page, typed={"email": form.text("email")})
 
 
 @router.get("/confirm", name="confirm_passphrase")
 async def show_confirmation(visit: Visit = visits()) -> Response:
     sessions.need_signed_in(visit.session, token_of(visit.request))
-    return show_page(visit, "account/confirm.html", empty_page(visit))
+    return show_page(visit, CONFIRM_PAGE, empty_page(visit, CONFIRM_PAGE))
 
 
 @router.post("/confirm", name="confirm_passphrase_post")
@@ -125,13 +125,17 @@ def confirm_passphrase(request: Request, form: TypedForm = typed_form()) -> Resp
         device = cookies.read_cookie(request, DEVICE_COOKIE)
         return sign_in.confirm_passphrase(site_of(request), token_of(request), form.text("pass_phrase"), device)
 
-    def lead_on(token: str, reply: Response) -> Response:
-        return set_session_cookie(reply, site_of(request), token)
+    return enter_or_show_again(
+        request, form, CONFIRM_PAGE, check_entry, lambda target, _: target, partial(lead_on_renewed, request)
+    )
 
-    return _enter_or_show_again(request, form, "account/confirm.html", check_entry, lambda target, _: target, lead_on)
+
+def lead_on_renewed(request: Request, token: str, reply: Response) -> Response:
+    """The session goes on under its new token."""
+    return set_session_cookie(reply, site_of(request), token)
 
 
-def _enter_or_show_again(
+def enter_or_show_again(
     request: Request,
     form: TypedForm,
     template: str,
@@ -143,18 +147,18 @@ def _enter_or_show_again(
     site, page = site_of(request), _sent_page(form)
     try:
         entered = check_entry()
-    except (Invalid, TooManyAttempts, DatabaseBusy, DatabaseClosed, DatabaseFull) as problem:
+    except (Invalid, PasskeyRefused, TooManyAttempts, DatabaseBusy, DatabaseClosed, DatabaseFull) as problem:
         with site.database.reading() as session:
             visit = Visit(request, site, session, languages.best_language(request))
-            page["ways"] = sign_on.list_ways(session)
+            page |= load_door_ways(request, session, template)
             return show_page_again(visit, {"email": form.text("email")}, template, lambda: page, problem)
     if isinstance(entered, SecondStepAsked):
-        return _show_code_page(request, page | {"ticket": entered.ticket})
+        return _show_code_page(request, page | {"ticket": entered.ticket, "steps": entered.steps})
     if not page["kept"]:
         return lead_on(entered, RedirectResponse(target(viewable_target(request, page["next"]), entered), 303))
     with site.database.reading() as session:
         visit = Visit(request, site, session, languages.best_language(request))
-        context = {**page, "back": page_of(request, page["next"]), "confirmed": template == "account/confirm.html"}
+        context = {**page, "back": page_of(request, page["next"]), "confirmed": template == CONFIRM_PAGE}
         return lead_on(entered, show_page(visit, "account/continue.html", context))
 
 

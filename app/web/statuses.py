@@ -1,5 +1,6 @@
 """The table of errors: the status of each, what its page is headed with, and what else its answer says to programs."""
 
+from app.rules.account.passkey import PasskeyRefused
 from app.rules.account.sign_on import SignOnRefused
 from app.rules.database_trouble import DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
@@ -12,6 +13,7 @@ ERROR_STATUSES: dict[type[CityReadyError], int] = {
     ConfirmationRequired: 401,
     SecondStepRequired: 403,
     SignOnRefused: 403,
+    PasskeyRefused: 422,
     NotAllowed: 403,
     NotFound: 404,
     Refused: 409,

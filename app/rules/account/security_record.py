@@ -23,6 +23,11 @@ class SecurityKind(StrEnum):
     SECOND_STEP_ADDED = "second_step_added"
     SECOND_STEP_REMOVED = "second_step_removed"
     SECOND_STEP_RESET = "second_step_reset"
+    APP_REMOVED = "app_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    PASSKEY_FAILED = "passkey_failed"
+    PASSKEY_COPIED = "passkey_copied"
     CODE_FAILED = "code_failed"
     RECOVERY_CODE_USED = "recovery_code_used"
     RECOVERY_CODES_MADE = "recovery_codes_made"
@@ -56,6 +61,11 @@ OWN_SIGN_INS = frozenset(
         SecurityKind.SIGN_ON_REFUSED,
         SecurityKind.SECOND_STEP_ADDED,
         SecurityKind.SECOND_STEP_REMOVED,
+        SecurityKind.APP_REMOVED,
+        SecurityKind.PASSKEY_ADDED,
+        SecurityKind.PASSKEY_REMOVED,
+        SecurityKind.PASSKEY_FAILED,
+        SecurityKind.PASSKEY_COPIED,
         SecurityKind.CODE_FAILED,
         SecurityKind.RECOVERY_CODE_USED,
         SecurityKind.RECOVERY_CODES_MADE,
@@ -79,6 +89,11 @@ SENTENCES: dict[SecurityKind, Message] = {
     SecurityKind.SECOND_STEP_ADDED: say("%(person)s set up a second step for signing in."),
     SecurityKind.SECOND_STEP_REMOVED: say("%(person)s removed the second step."),
     SecurityKind.SECOND_STEP_RESET: say("%(by)s reset the second step of %(person)s."),
+    SecurityKind.APP_REMOVED: say("%(person)s removed the authenticator app, and kept a passkey."),
+    SecurityKind.PASSKEY_ADDED: say("%(person)s added a passkey."),
+    SecurityKind.PASSKEY_REMOVED: say("%(person)s removed a passkey."),
+    SecurityKind.PASSKEY_FAILED: say("A passkey of %(person)s could not be checked, and was refused."),
+    SecurityKind.PASSKEY_COPIED: say("A passkey of %(person)s may have been copied, and was refused."),
     SecurityKind.CODE_FAILED: say("%(person)s typed a wrong code as the second step."),
     SecurityKind.RECOVERY_CODE_USED: say("%(person)s used a recovery code."),
     SecurityKind.RECOVERY_CODES_MADE: say("%(person)s made new recovery codes."),
@@ -109,6 +124,14 @@ LETTERS: dict[SecurityKind, Message] = {
     SecurityKind.SECOND_STEP_REMOVED: say("The second step was removed from signing in to your account."),
     SecurityKind.SECOND_STEP_RESET: say(
         "The second step of your account was reset, and all its devices were signed out."
+    ),
+    SecurityKind.APP_REMOVED: say("The authenticator app was removed from your account. Your passkeys stay."),
+    SecurityKind.PASSKEY_ADDED: say("A passkey was added to your account."),
+    SecurityKind.PASSKEY_REMOVED: say(
+        "A passkey was removed from your account. What it had opened elsewhere was signed out."
+    ),
+    SecurityKind.PASSKEY_COPIED: say(
+        "A passkey of your account counted back, so it may have been copied. It was refused. Remove it, and add another one."
     ),
     SecurityKind.RECOVERY_CODE_USED: say("A recovery code was used to sign in to your account."),
     SecurityKind.RECOVERY_CODES_MADE: say(

@@ -1,4 +1,4 @@
-"""The second step of an account: an app that shows codes by the clock, with recovery codes for when the phone is gone."""
+"""The second step of an account: an app that shows codes by the clock, passkeys, and recovery codes for when they are gone."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,8 +14,10 @@ from app.rules.message import say
 from app.services.account import security_letter, security_record, sessions, tries
 from app.services.account.own import record_everywhere
 from app.services.site import Site
-from app.store import account, second_step, sign_on
+from app.store import account, passkey, second_step, sign_on
 from app.store.database.engine import now
+from app.store.passkey import Passkey
+from app.store.people import Person
 from app.store.second_step import AuthenticatorApp
 
 SETUP_SECONDS = 3_600
@@ -27,8 +29,21 @@ WRONG_CODE = say(
 
 
 @dataclass(frozen=True)
+class PasskeyLine:
+    """A passkey as its owner knows it; `used_at` is None where it has opened nothing yet."""
+
+    passkey_id: int
+    name: str
+    since: datetime
+    used_at: datetime | None
+
+
+@dataclass(frozen=True)
 class SecondStepPage:
-    """`since` is when the app was set up, None where there is none; then `setup`, `secret` and `picture` offer one."""
+    """`since` is when the app was set up, None where there is none; then `setup`, `secret` and `picture` offer one.
+
+    `alone_in` are the cities of the person that a passkey alone opens.
+    """
 
     email: str
     since: datetime | None
@@ -37,6 +52,12 @@ class SecondStepPage:
     secret: str
     picture: str
     zone: str
+    passkeys: tuple[PasskeyLine, ...]
+    alone_in: tuple[str, ...]
+
+    @property
+    def has_any(self) -> bool:
+        return bool(self.since or self.passkeys)
 
 
 def load_second_step(session: Session, site: Site, token: str | None, setup: str = "") -> SecondStepPage:
@@ -54,7 +75,13 @@ def load_second_step(session: Session, site: Site, token: str | None, setup: str
         secret="" if app else " ".join(secret[place : place + 4] for place in range(0, len(secret), 4)),
         picture="" if app else clock_codes.setup_picture(secret, signed_in.email),
         zone=sessions.zone_of(session, signed_in.person_id),
+        passkeys=tuple(map(_passkey_line, passkey.list_passkeys(session, signed_in.person_id))),
+        alone_in=tuple(passkey.list_open_cities(session, signed_in.person_id)),
     )
+
+
+def _passkey_line(of_person: Passkey) -> PasskeyLine:
+    return PasskeyLine(of_person.id, of_person.name, of_person.created_at, of_person.used_at)
 
 
 def set_up_app(site: Site, token: str | None, setup: str, code: str) -> tuple[str, ...]:
@@ -77,7 +104,7 @@ def set_up_app(site: Site, token: str | None, setup: str, code: str) -> tuple[st
         sealed = sealing.seal_secret(key, secret)
         second_step.add_app(session, AuthenticatorApp(person_id=person_id, sealed_secret=sealed, last_step=step), now())
         _replace_codes(session, person_id, codes)
-        _note_change(session, site, person_id, SecurityKind.SECOND_STEP_ADDED, Verb.SECOND_STEP_ADDED)
+        note_change(session, site, person_id, SecurityKind.SECOND_STEP_ADDED, Verb.SECOND_STEP_ADDED)
     return codes
 
 
@@ -86,18 +113,25 @@ def renew_codes(site: Site, token: str | None) -> tuple[str, ...]:
     person_id = _need_fresh(site, token)
     codes = clock_codes.make_recovery_codes()
     with site.database.writing() as session:
-        if second_step.find_app(session, person_id):
+        if session.get_one(Person, person_id).second_step_at:
             _replace_codes(session, person_id, codes)
-            _note_change(session, site, person_id, SecurityKind.RECOVERY_CODES_MADE, None)
+            note_change(session, site, person_id, SecurityKind.RECOVERY_CODES_MADE, None)
     return codes
 
 
-def remove_app(site: Site, token: str | None) -> None:
-    """The account asks for no code any more. Raises SignInRequired, ConfirmationRequired."""
+def remove_app(site: Site, token: str | None) -> bool:
+    """No code of an app opens the account any more; returns whether passkeys are left as a second step.
+
+    Raises SignInRequired, ConfirmationRequired.
+    """
     person_id = _need_fresh(site, token)
     with site.database.writing() as session:
-        if second_step.remove_second_step(session, person_id):
-            _note_change(session, site, person_id, SecurityKind.SECOND_STEP_REMOVED, Verb.SECOND_STEP_REMOVED)
+        had_app = second_step.remove_app(session, person_id)
+        is_left = second_step.settle_second_step(session, person_id, now())
+        if had_app:
+            kind = SecurityKind.APP_REMOVED if is_left else SecurityKind.SECOND_STEP_REMOVED
+            note_change(session, site, person_id, kind, Verb.SECOND_STEP_REMOVED)
+        return is_left
 
 
 def take_code(site: Site, person_id: int, typed: str) -> None:
@@ -123,7 +157,7 @@ def _is_taken(session: Session, site: Site, key: str, person_id: int, typed: str
         if step is not None and second_step.take_step(session, person_id, step):
             return True
     if second_step.use_recovery_code(session, person_id, clock_codes.hash_recovery_code(typed[:100])):
-        _note_change(session, site, person_id, SecurityKind.RECOVERY_CODE_USED, None)
+        note_change(session, site, person_id, SecurityKind.RECOVERY_CODE_USED, None)
         return True
     return False
 
@@ -165,7 +199,17 @@ def _replace_codes(session: Session, person_id: int, codes: tuple[str, ...]) -> 
     second_step.replace_recovery_codes(session, person_id, map(clock_codes.hash_recovery_code, codes))
 
 
-def _note_change(session: Session, site: Site, person_id: int, kind: SecurityKind, verb: Verb | None) -> None:
+def make_first_codes(session: Session, person_id: int) -> tuple[str, ...]:
+    """Recovery codes for an account that has none; else nothing, and those that it has stay."""
+    if second_step.count_recovery_codes(session, person_id):
+        return ()
+    codes = clock_codes.make_recovery_codes()
+    _replace_codes(session, person_id, codes)
+    return codes
+
+
+def note_change(session: Session, site: Site, person_id: int, kind: SecurityKind, verb: Verb | None) -> None:
+    """In the security record, by letter and, with a verb, in the history of each of the person's cities."""
     security_record.note_event(session, kind, person_id)
     security_letter.send_letter(session, site, kind, person_id)
     if verb:

@@ -103,7 +103,7 @@ def _need_way_in(signed_in: SignedInPerson, city: CityValues, role: str) -> None
     if signed_in.provider_city_id is not None:
         if signed_in.provider_city_id != city.id:
             raise SignInRequired
-    elif city.passphrases_closed_at is not None:
+    elif city.passphrases_closed_at is not None or (signed_in.by_passkey_alone and city.passkeys_open_at is None):
         raise SignInRequired
     elif signed_in.second_step_at is None and city.needs_second_step(role):
         raise SecondStepRequired

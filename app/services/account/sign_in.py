@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import Session
 
@@ -15,7 +16,8 @@ from app.services.account import passphrase, second_step, security_letter, secur
 from app.services.account.sessions import SignInRequired
 from app.services.account.tries import CountedTry
 from app.services.site import Site
-from app.store import account, people
+from app.store import account, passkey, people
+from app.store import second_step as steps_store
 from app.store import security_record as events
 from app.store.account import SignInSession
 from app.store.database.engine import now
@@ -33,9 +35,22 @@ SECOND_STEP_SECONDS = 600
 
 @dataclass(frozen=True)
 class SecondStepAsked:
-    """The passphrase is right, and the account asks for a code too; `ticket` says so, for ten minutes."""
+    """The passphrase is right, and the account asks for a second step too; `ticket` says so, for ten minutes.
+
+    `steps` are the ways that the account has: "app", "passkey", both or none but recovery codes.
+    """
 
     ticket: str
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ComingIn:
+    """What the browser of whoever signs in brings: the cookies of device and session, and the language chosen at the door."""
+
+    device: str | None
+    old_token: str | None
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,13 +72,9 @@ def sign_in(
     *,
     email: str,
     pass_phrase: str,
-    device: str | None,
-    old_token: str | None,
-    language: str | None = None,
+    coming: ComingIn,
 ) -> SignedIn | SecondStepAsked:
-    """Start a session under a new id; the one before ends; or ask for a code first. `device` and `old_token` are what the cookies brought.
-
-    `language` was chosen at the door and becomes the person's own.
+    """Start a session under a new id; the one before ends; or ask for a second step first. The language of the door becomes the person's own.
 
     The slow hash runs between short transactions, and as long for an unknown e-mail address as for a known one. Raises Invalid,
     TooManyAttempts.
@@ -71,7 +82,7 @@ def sign_in(
     email = normalize_email(email)
     with site.database.reading() as session:
         person = people.find_person_by_email(session, email)
-    tried = _begin_try(site, email, _known_device(site, device, person))
+    tried = _begin_try(site, email, _known_device(site, coming.device, person))
     stronger = _verify_passphrase(person, pass_phrase)
     with site.database.writing() as session:
         if person and person.id and stronger is not None and _is_unchanged(session, person):
@@ -79,11 +90,8 @@ def sign_in(
             own = session.get_one(Person, person.id)
             own.pass_phrase_hash = stronger or own.pass_phrase_hash
             if own.second_step_at:
-                return SecondStepAsked(_make_ticket(site, own))
-            own.language = language or own.language
-            signed_in = open_session(session, site, person.id, device, old_token)
-            note_entry(session, site, person.id, is_known=bool(_known_device(site, device, person)))
-            return signed_in
+                return SecondStepAsked(_make_ticket(site, own), _list_steps(session, own.id))
+            return enter_account(session, site, person.id, coming)
         _note_failure(session, site, SecurityKind.SIGN_IN_FAILED, person.id if person else None, tried)
     raise Invalid({"pass_phrase": say("That e-mail address and passphrase do not match. Check both and try again.")})
 
@@ -93,26 +101,40 @@ def _make_ticket(site: Site, person: Person) -> str:
     return tokens.sign_token(tokens.load_secret_key(site.settings), SECOND_STEP, payload)
 
 
-def finish_sign_in(
-    site: Site, *, ticket: str, code: str, device: str | None, old_token: str | None, language: str | None = None
-) -> SignedIn:
+def _list_steps(session: Session, person_id: int) -> tuple[str, ...]:
+    steps = {"app": steps_store.find_app(session, person_id), "passkey": passkey.count_passkeys(session, person_id)}
+    return tuple(step for step, there in steps.items() if there)
+
+
+def finish_sign_in(site: Site, *, ticket: str, code: str, coming: ComingIn) -> SignedIn:
     """Start the session of someone whose passphrase was right, with a code of the app or a recovery code.
 
     Raises Invalid, also for a ticket that is too old, and TooManyAttempts.
     """
+    person = need_ticket(site, ticket)
+    second_step.take_code(site, person.id, code)
+    with site.database.writing() as session:
+        return enter_account(session, site, person.id, coming)
+
+
+def need_ticket(site: Site, ticket: str) -> Person:
+    """Whose passphrase was right, as the ticket says. Raises Invalid where that is too long ago, or another was chosen since."""
     secret = tokens.load_secret_key(site.settings)
     payload = tokens.read_token(secret, SECOND_STEP, ticket, SECOND_STEP_SECONDS)
     with site.database.reading() as session:
         person = session.get(Person, payload["person"]) if payload else None
     if payload is None or person is None or payload["was"] != passphrase.state_mark(person):
         raise Invalid({"one_time_code": say("This took too long. Go back and begin with your passphrase again.")})
-    second_step.take_code(site, person.id, code)
-    with site.database.writing() as session:
-        own = session.get_one(Person, person.id)
-        own.language = language or own.language
-        signed_in = open_session(session, site, person.id, device, old_token)
-        note_entry(session, site, person.id, is_known=bool(_known_device(site, device, person)))
-        return signed_in
+    return person
+
+
+def enter_account(session: Session, site: Site, person_id: int, coming: ComingIn, **way: Any) -> SignedIn:
+    """The session of whoever has shown all that was asked; `way` are fields of it that say by what."""
+    own = session.get_one(Person, person_id)
+    own.language = coming.language or own.language
+    signed_in = open_session(session, site, person_id, coming.device, coming.old_token, **way)
+    note_entry(session, site, person_id, is_known=bool(_known_device(site, coming.device, own)))
+    return signed_in
 
 
 def _verify_passphrase(person: Person | None, pass_phrase: str) -> str | None:
@@ -156,9 +178,9 @@ def open_session(
     person_id: int,
     device: str | None,
     old_token: str | None,
-    provider_city_id: int | None = None,
+    **way: Any,
 ) -> SignedIn:
-    """With `provider_city_id` a session of that city alone, whose sign-in service vouched for the person."""
+    """`way` are fields of the session that say by what it was begun, such as the city whose sign-in service vouched for the person."""
     moment, caller = now(), security_record.current_caller()
     account.forget_ended_sessions(session, moment - timedelta(days=1))
     if old_token:
@@ -171,7 +193,7 @@ def open_session(
         ends_at=ends_at,
         address=caller.address,
         agent=caller.agent,
-        provider_city_id=provider_city_id,
+        **way,
     )
     account.add_session(session, new_session)
     return SignedIn(

@@ -191,7 +191,7 @@ def _let_in(
 def _open(session: Session, site: Site, provider: SignInProvider, person_id: int, back: ComingBack) -> SignedIn:
     own = session.get_one(Person, person_id)
     own.language = back.language or own.language
-    entered = open_session(session, site, person_id, back.device, back.token, provider.city_id)
+    entered = open_session(session, site, person_id, back.device, back.token, provider_city_id=provider.city_id)
     note_entry(session, site, person_id, is_known=True, detail=provider.name)
     return entered
 

@@ -46,6 +46,7 @@ class CitySettings:
     cycle: OpenCycle | None
     version: int
     second_step_roles: frozenset[str]
+    passkeys_open: bool
     role_names: tuple[tuple[str, Message], ...]
     forewords: tuple[WrittenForeword, ...]
     single_sign_on: SingleSignOn
@@ -59,6 +60,7 @@ def load_settings(desk: Desk) -> CitySettings:
         OpenCycle(open_assessment.name, open_assessment.due_on, open_assessment.version) if open_assessment else None,
         desk.who.city.version,
         frozenset((desk.who.city.second_step_roles or "").split()),
+        desk.who.city.passkeys_open_at is not None,
         tuple(ROLE_NAMES.items()),
         list_written(desk),
         load_single_sign_on(desk),

@@ -18,7 +18,7 @@ from app.rules.errors import Conflict, Refused
 from app.rules.response import NARRATIVE_LIMIT, SupportingPiece, check_before_submitting
 from app.rules.review import ResponseState
 from app.rules.scoring.score import VerdictKind, score_headline
-from app.services.account.sign_in import SignedIn, sign_in
+from app.services.account.sign_in import ComingIn, SignedIn, sign_in
 from app.services.assessment import Overview, load_overview
 from app.services.city import add_city, find_city
 from app.services.demo import loading
@@ -299,7 +299,8 @@ def test_no_job_waits_so_that_loading_visits_nobody(session: Session) -> None:
 
 def test_the_demo_loads_into_either_database_and_its_pass_phrase_opens(site: Site) -> None:
     loading.load_demo(site)
-    signed_in = sign_in(site, email="lead@newark.example", pass_phrase=loading.PASS_PHRASE, device=None, old_token=None)
+    coming = ComingIn(device=None, old_token=None)
+    signed_in = sign_in(site, email="lead@newark.example", pass_phrase=loading.PASS_PHRASE, coming=coming)
     assert isinstance(signed_in, SignedIn)
     assert [slug for slug, _, _ in signed_in.cities] == ["newark"]
 

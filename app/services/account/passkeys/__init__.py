@@ -1,0 +1,1 @@
+"""Passkeys: asked for, kept, and opening an account."""
