@@ -56,7 +56,7 @@ class Settings(BaseSettings):
     session_hours: int = Field(default=12, ge=1, le=24 * 30)
     session_idle_minutes: int = Field(default=120, ge=5, le=60 * 24 * 30)
     """How long a session lasts while nothing is asked of it; never longer than session_hours in all."""
-    confirm_minutes: int = Field(default=15, ge=1, le=60 * 24)
+    confirm_minutes: int = Field(default=10, ge=1, le=60 * 24)
     """How long after the passphrase was last typed a sensitive step is taken without asking for it."""
     sign_in_attempts: int = Field(default=10, ge=1)
     """Failed sign-ins of one account from one network in 15 minutes before a pause; of one network or one account in all ten times as many."""
