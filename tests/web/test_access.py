@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from fastapi.routing import iter_route_contexts
-from sqlalchemy import select, update
+from sqlalchemy import Connection, event, select, update
 from starlette.testclient import TestClient
 
 from app.rules import permissions
@@ -470,6 +470,9 @@ class House:
         app: Any = client.app
         self.app = app
         self.site: Site = app.state.site
+        self._commits, self._read_at = 0, -1
+        self._rows: dict[str, list[Any]] = {}
+        event.listen(self.site.database.engine, "commit", self._count_commit)
         self.alpha, self.beta = self._link_in(seeded.alpha), self._link_in(seeded.beta)
         self.invitations = {city.slug: self._invite(city) for city in (self.alpha, self.beta)}
         self.bulk_saves = {city.slug: self._save_in_bulk(city) for city in (self.alpha, self.beta)}
@@ -681,12 +684,18 @@ class House:
         with self.site.database.reading() as session:
             return session.get_one(City, self.alpha.id).history_count
 
+    def _count_commit(self, _connection: Connection) -> None:
+        self._commits += 1
+
     def rows(self) -> dict[str, list[Any]]:
-        """Everything in the database."""
-        with self.site.database.engine.connect() as connection:
-            return {
-                table.name: sorted(map(repr, connection.execute(select(table)))) for table in metadata.sorted_tables
-            }
+        """Everything in the database; read anew when a transaction has committed since, for nothing else can have changed it."""
+        if self._read_at != self._commits:
+            self._read_at = self._commits
+            with self.site.database.engine.connect() as connection:
+                self._rows = {
+                    table.name: sorted(map(repr, connection.execute(select(table)))) for table in metadata.sorted_tables
+                }
+        return dict(self._rows)
 
 
 @pytest.fixture
