@@ -110,6 +110,11 @@ class Checklist:
         return self.in_place >= self.needed and not self.required_open
 
     @property
+    def done(self) -> int:
+        """How far it is, 0..`needed`: all of it only when the checklist holds, so not while a required item is missing."""
+        return max(0, self.needed - max(self.needed - self.in_place, len(self.required_open)))
+
+    @property
     def easiest(self) -> ItemStand | None:
         """The open item to begin with: a required one first, then the one that lacks least. None when the checklist holds."""
         order = list(ItemLack)

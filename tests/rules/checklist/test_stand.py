@@ -85,6 +85,21 @@ def test_the_department_reads_what_it_has_and_what_is_easiest(
     assert str(explain_checklist(stand(ticked, **ends))) == says
 
 
+@pytest.mark.parametrize(
+    ("ticked", "ends", "done"),
+    [
+        ([], {}, 0),
+        (["table"], {"table": None}, 1),
+        (ITEMS[1:], {"notes": RECENT, "dates": None, "charter": RECENT}, 2),
+        (ITEMS, {"table": None, "notes": RECENT, "dates": None, "charter": RECENT}, 3),
+    ],
+)
+def test_a_bar_is_full_only_when_no_required_item_is_missing(
+    ticked: list[str], ends: dict[str, Any], done: int
+) -> None:
+    assert stand(ticked, **ends).done == done
+
+
 def test_a_criterion_is_at_risk_when_too_little_is_left_or_a_required_item_lapses() -> None:
     all_four = stand(ITEMS, table=None, notes=RECENT, dates=None, charter=date(2025, 12, 31))
     assert all_four.at_risk_from == date(2027, 1, 1), "one item to spare: the second lapse counts"
