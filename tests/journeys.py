@@ -1,0 +1,224 @@
+"""Counts what the main journeys ask of people, in a real browser: `./run journeys` prints the table.
+
+A tap is a press on a link, a button, a choice or a file picker; a field is one that a person has to fill in; a page is one that was
+loaded; words are those that can be read in the main part of each view; screens are the heights of the window that pages take, each
+with its longest view. What a journey begins on is not counted.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from math import ceil
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+from app.services.demo.loading import PASS_PHRASE
+from app.settings import LANGUAGES
+from tests.screenshots import CHROMIUM, demo_city
+from tests.small_files import pack_office
+
+HEIGHTS = {320: 640, 1280: 800}
+"""Windows that are measured in, by width: a small phone and a small desk."""
+VIEW = """() => {
+  const main = document.querySelector("main");
+  const shown = [...main.querySelectorAll("*")].filter((part) => part.checkVisibility() && part.getClientRects().length);
+  const bottom = Math.max(...shown.map((part) => part.getBoundingClientRect().bottom + scrollY));
+  return [main.innerText.split(/\\s+/).filter((word) => /[\\p{L}\\p{N}]/u.test(word)).length, bottom / innerHeight];
+}"""
+PROPERTIES = """<p xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:t="http://purl.org/dc/terms/">
+<dc:title>City service standard</dc:title><t:created>2026-05-31T10:00:00Z</t:created></p>"""
+TEXT = """<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r>
+<w:t>Public standard for data products, {}.</w:t></w:r></w:p></w:body></w:document>"""
+
+
+class Counts(NamedTuple):
+    """What one journey takes, or may take at most."""
+
+    taps: int
+    fields: int
+    pages: int
+    words: int
+    screens: int
+
+
+@dataclass
+class Walk:
+    """One journey in the browser; every step is counted as it is taken."""
+
+    page: Page
+    folder: Path
+    taps: int = 0
+    fields: int = 0
+    pages: int = 0
+    words: int = 0
+    heights: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def counts(self) -> Counts:
+        screens = sum(ceil(round(heights, 2)) for heights in self.heights.values())
+        return Counts(self.taps, self.fields, self.pages, self.words, screens)
+
+    def look(self) -> None:
+        """Count the view that is there now."""
+        words, heights = self.page.evaluate(VIEW)
+        self.words += words
+        self.heights[self.page.url] = max(heights, self.heights.get(self.page.url, 0))
+
+    def load(self, step: Callable[[], object]) -> None:
+        """A step that leads to another page."""
+        with self.page.expect_event("load"):
+            step()
+        self.pages += 1
+
+    def follow(self, control: Locator) -> None:
+        """A tap that leads to another page."""
+        self.taps += 1
+        self.load(control.click)
+        self.look()
+
+    def fill(self, name: str, text: str) -> None:
+        self.fields += 1
+        self.page.fill(f"#{name}", text)
+
+    def send_file(self, name: str) -> None:
+        """A tap on the picker; the file goes by itself, and the first question about it comes as soon as it has been read."""
+        document = self.folder / f"{name}.docx"
+        document.write_bytes(pack_office("word/document.xml", TEXT.format(name), {}, properties=PROPERTIES))
+        self.taps += 1
+        self.fields += 1
+        self.load(lambda: self.page.set_input_files("#file", document))
+        self.page.wait_for_selector("#question form")
+
+    def say_yes(self) -> None:
+        """Press "Yes" at each question until there is none."""
+        questions = self.page.locator("#question form input[name=at]")
+        while questions.count():
+            asked = questions.get_attribute("value")
+            self.look()
+            self.taps += 1
+            self.page.locator("#question form button").first.click()
+            self.page.wait_for_function(
+                "asked => document.querySelector('#question input[name=at]')?.value !== asked", arg=asked
+            )
+        self.look()
+
+
+def give_first_evidence(walk: Walk, criterion: str = "/newark/criteria/DM9") -> None:
+    """From a criterion that has nothing: one file, and a yes to each question."""
+    walk.page.goto(criterion)
+    walk.send_file("standard")
+    walk.say_yes()
+
+
+def answer_changes(walk: Walk, criterion: str = "/newark/criteria/DM7") -> None:
+    """From a criterion that was returned: a file, and it is with the reviewer again."""
+    walk.page.goto(criterion)
+    walk.send_file("plan")
+    walk.say_yes()
+    walk.follow(walk.page.locator("form[action$='/submit'] button"))
+
+
+def renew_evidence(walk: Walk, criterion: str = "/newark/criteria/DM1") -> None:
+    """From a criterion with a verdict: newer evidence beside it."""
+    walk.page.goto(criterion)
+    walk.send_file("minutes")
+    walk.say_yes()
+
+
+def take_report(walk: Walk) -> None:
+    """From the official's first page to the page of the PDF."""
+    walk.page.goto("/newark/readiness")
+    walk.look()
+    walk.follow(walk.page.locator("form[action$='/reports'] button"))
+
+
+def assign_criterion(walk: Walk) -> None:
+    """From the table of assignments: the first criterion to another department."""
+    walk.page.goto("/newark/people/assignments/table")
+    walk.look()
+    choice = walk.page.locator("main table select, main form select").first
+    walk.fields += 1
+    choice.select_option(index=2)
+    walk.follow(walk.page.locator("main form[method=post] button").last)
+
+
+def begin_first_day(walk: Walk) -> None:
+    """From the sign-in to one's own work."""
+    walk.page.context.clear_cookies(name="cityready_session")
+    walk.page.goto("/sign-in")
+    walk.look()
+    walk.fill("email", "lead@newark.example")
+    walk.fill("pass_phrase", PASS_PHRASE)
+    walk.follow(walk.page.locator("main form button").first)
+
+
+JOURNEYS: dict[str, tuple[str, Callable[..., None]]] = {
+    "lead: first evidence": ("lead", give_first_evidence),
+    "lead: changes requested, submitted": ("lead", answer_changes),
+    "lead: renewal": ("lead", renew_evidence),
+    "official: PDF": ("official", take_report),
+    "office: assign a criterion": ("reviewer", assign_criterion),
+    "lead: first day": ("", begin_first_day),
+}
+"""Who takes each, and how."""
+
+LIMITS = {
+    "lead: first evidence": Counts(taps=4, fields=1, pages=1, words=250, screens=2),
+    "lead: changes requested, submitted": Counts(taps=5, fields=1, pages=2, words=400, screens=4),
+    "lead: renewal": Counts(taps=4, fields=1, pages=1, words=250, screens=2),
+}
+"""What these may take at most, in each language and window. Whoever makes one longer raises it here, and says why."""
+
+
+def count_journey(page: Page, name: str, *places: str) -> Counts:
+    """What the journey takes in this page, whose person is signed in; in the demo, unless `places` say where else."""
+    with TemporaryDirectory() as folder:
+        walk = Walk(page, Path(folder))
+        JOURNEYS[name][1](walk, *places)
+        return walk.counts
+
+
+def exceeded(name: str, counts: Counts) -> dict[str, tuple[int, int]]:
+    """By name what is more than the journey may take, with how much it may; empty where all is well."""
+    limits = LIMITS.get(name, counts)._asdict()
+    return {what: (count, limits[what]) for what, count in counts._asdict().items() if count > limits[what]}
+
+
+def measure(browser: Browser, url: str, name: str, language: str, width: int) -> Counts:
+    size = {"width": width, "height": HEIGHTS[width]}
+    context = browser.new_context(base_url=url, viewport=size, locale=language, service_workers="block")  # type: ignore[arg-type]
+    context.add_cookies([{"name": "cityready_language", "value": language, "url": url}])
+    page = context.new_page()
+    if role := JOURNEYS[name][0]:
+        page.goto("/sign-in")
+        page.fill("#email", f"{role}@newark.example")
+        page.fill("#pass_phrase", PASS_PHRASE)
+        page.locator("main form button").click()
+        page.wait_for_url("**/newark/**")
+    counts = count_journey(page, name)
+    context.close()
+    return counts
+
+
+def main() -> None:
+    """Every journey in every language and window, each in a demo city of its own, since a journey changes what it walks through."""
+    print("| journey | language | width |", " | ".join(Counts._fields), "|")
+    print("| --- " * (3 + len(Counts._fields)) + "|")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        for language in LANGUAGES:
+            for width in HEIGHTS:
+                with demo_city() as (url, _pdf, _ids):
+                    for name in JOURNEYS:
+                        counts = measure(browser, url, name, language, width)
+                        over = f" over the limit: {exceeded(name, counts)}" if exceeded(name, counts) else ""
+                        print(
+                            f"| {name} | {language} | {width} |", " | ".join(map(str, counts)), f"|{over}", flush=True
+                        )
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
