@@ -50,7 +50,7 @@ def examine_response(
 def _load_supports(desk: Desk, opened: OpenedResponse, pieces: Supporting | None) -> list[SupportingPiece]:
     if pieces is None:
         pieces = evidence.list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.response.id else []
-    personal = find_exposed_pieces(desk.session, desk.city_id, desk.who.city.country, [piece for piece, _ in pieces])
+    personal = find_exposed_pieces(desk.session, desk.city_id, desk.who.city.country, [row.piece for row in pieces])
     return [
         SupportingPiece(
             piece.id,
@@ -61,7 +61,7 @@ def _load_supports(desk: Desk, opened: OpenedResponse, pieces: Supporting | None
             piece.id in personal,
             piece.period_from,
         )
-        for piece, items in pieces
+        for piece, items, _ in pieces
     ]
 
 

@@ -136,6 +136,11 @@ def _short_text_column(entry: EvidenceEntry, name: str, limit: int) -> Columns:
     return {name: check_length(name, single_line(getattr(entry, name)), limit)}
 
 
+def check_pointer(text: str) -> str:
+    """Where to look in a piece, in one line. Raises Invalid for one that is too long."""
+    return check_length("page_pointer", single_line(text), FIELD_LIMIT)
+
+
 def _visibility_column(entry: EvidenceEntry) -> Columns:
     if entry.visibility not in set(Visibility):
         raise Invalid({"visibility": say("Choose who may see this.")})

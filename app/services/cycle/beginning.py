@@ -1,6 +1,6 @@
 """Beginning the next assessment from the open one: first as a preview that writes nothing, then all at once."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from itertools import chain
@@ -24,6 +24,7 @@ from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import assessment, city, cycle
 from app.store.assessment import Assessment, Assignment
+from app.store.evidence import support as evidence_support
 from app.store.evidence.pieces import EvidenceSupport
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment
@@ -88,8 +89,10 @@ def _carry_responses(session: Session, plan: CarryingPlan, next_assessment: Asse
         if carried.is_answer or carried.comments
     }
     cycle.add_rows(session, responses.values())
+    old_ids = [old_response.id for old_response in plan.responses.values()]
+    pointers = evidence_support.load_pointers(session, next_assessment.city_id, old_ids)
     parts = (
-        _build_parts(plan, carried, responses[carried.move.new])
+        _build_parts(plan, carried, responses[carried.move.new], pointers)
         for carried in continued
         if carried.move.new in responses
     )
@@ -118,12 +121,20 @@ def _build_response(plan: CarryingPlan, next_assessment: Assessment, carried: Ca
     )
 
 
-def _build_parts(plan: CarryingPlan, carried: CarriedCriterion, new_response: Response) -> Iterator[SQLModel]:
+def _build_parts(
+    plan: CarryingPlan,
+    carried: CarriedCriterion,
+    new_response: Response,
+    pointers: Mapping[tuple[int, int], str],
+) -> Iterator[SQLModel]:
     """What belongs to a response that came along."""
     response_columns: dict[str, Any] = {"city_id": new_response.city_id, "response_id": new_response.id}
     yield from (ChecklistAnswer(**response_columns, item=item, ticked=True) for item in carried.ticks)
     for evidence_id, items in carried.pieces.items():
+        old_ids = (plan.responses[answer.code].id for answer in carried.answers)
+        pointer = next((pointers[old_id, evidence_id] for old_id in old_ids if (old_id, evidence_id) in pointers), "")
         support_columns = response_columns | {"evidence_id": evidence_id, "guest": evidence_id in carried.guests}
+        support_columns["page_pointer"] = pointer
         yield from (EvidenceSupport(**support_columns, item=item) for item in items or ("",))
     for number, (code, text) in enumerate(
         carried.set_aside, start=new_response.narrative_version - len(carried.set_aside)

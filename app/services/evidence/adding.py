@@ -15,8 +15,9 @@ from app.adapters import files
 from app.adapters.receiving import ReceivedFile, receive_file
 from app.adapters.storage.keys import new_key
 from app.rules.criteria import Criterion, EvidenceKind
-from app.rules.errors import CityReadyError, Conflict, Invalid
+from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
 from app.rules.evidence.entry import Columns, EvidenceEntry, check_entry, title_of_file
+from app.rules.evidence.known_file import ask_about_facts, facts_that_differ
 from app.rules.evidence.piece import Visibility
 from app.rules.files.kinds import FileKind, safe_name
 from app.rules.files.scanning import ScanState
@@ -140,8 +141,10 @@ def schedule_link_visit(session: Session, piece: Evidence) -> None:
     job.enqueue_job(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id, keep=True)
 
 
-def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequence[str]) -> None:
+def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequence[str], pointer: str = "") -> None:
     """Let a piece that is there already support the response too, and these items besides those that it supports now.
+
+    `pointer` is where to look for them, where that is not where the piece itself says.
 
     Raises Conflict when someone changed the piece at the same moment.
     """
@@ -149,14 +152,18 @@ def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequ
     supports = supports_by_piece.get(piece.id, [])
     support_here = next((supported for supported in supports if supported.response_id == opened.id), None)
     former_items = frozenset(support_here.items if support_here else ())
-    if support_here is None or not former_items.issuperset(items):
+    former_pointer = support_here.pointer if support_here else ""
+    pointer = former_pointer if pointer in {"", piece.page_pointer} else pointer
+    if support_here is None or not former_items.issuperset(items) or pointer != former_pointer:
         if not evidence.save_piece(
             desk.session, desk.city_id, piece.id, piece.version
         ):  # an open form about it is out of date now
             raise Conflict(say("Someone changed this evidence at the same moment. Try once more."))
         guest = support_here.guest if support_here else load_reach(desk).is_guest(supports)
         all_items = sorted(former_items.union(items))
-        support.set_supported_items(desk.session, desk.city_id, piece.id, opened.id, all_items, guest=guest)
+        support.set_supported_items(
+            desk.session, desk.city_id, piece.id, opened.id, all_items, guest=guest, pointer=pointer
+        )
         _record_support(desk, opened, piece, Verb.EVIDENCE_LINKED)
 
 
@@ -235,10 +242,15 @@ def store_file(
 def _write_file_piece(
     desk: Desk, opened: OpenedResponse, columns: Columns, items: Sequence[str], stored: StoredFile, name: str
 ) -> FileOutcome:
-    """Write the rows; where the city had a piece with this file, that one supports this response too."""
+    """Write the rows; where the city had a piece with this file, that one supports this response too.
+
+    Raises Refused where that piece says something else than what was typed: a person decides which of the two holds.
+    """
     file_id = ensure_file_row(desk.session, stored)
     if piece := _find_openable_piece(desk, file_id):
-        add_support(desk, opened, piece, items)
+        if facts := facts_that_differ(columns, piece.model_dump()):
+            raise Refused(ask_about_facts(piece.title, facts))
+        add_support(desk, opened, piece, items, columns["page_pointer"])
         return FileOutcome(name, known=True, evidence_id=piece.id)
     file_columns = {"file_id": file_id, "file_name": name, "title": columns["title"] or title_of_file(name)}
     piece = write_piece(desk, opened, columns | file_columns, items)

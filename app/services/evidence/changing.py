@@ -69,7 +69,13 @@ def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: in
         for support in changed_supports:
             items = chosen_items[support.criterion]
             evidence_support.set_supported_items(
-                desk.session, desk.city_id, piece.id, support.response_id, items, guest=support.guest
+                desk.session,
+                desk.city_id,
+                piece.id,
+                support.response_id,
+                items,
+                guest=support.guest,
+                pointer=support.pointer,
             )
         version_details = _keep_changed_version(desk, piece, why) if changed else {}
         record_piece_event(

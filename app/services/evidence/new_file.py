@@ -122,7 +122,13 @@ def _add_redacted_piece(desk: Desk, original: PieceAccess, file_id: int, name: s
     pieces.add_piece(desk.session, redacted)
     for supported in original.supports:
         support.set_supported_items(
-            desk.session, desk.city_id, redacted.id, supported.response_id, supported.items, guest=supported.guest
+            desk.session,
+            desk.city_id,
+            redacted.id,
+            supported.response_id,
+            supported.items,
+            guest=supported.guest,
+            pointer=supported.pointer,
         )
     return redacted
 

@@ -180,10 +180,11 @@ def list_response_pieces(desk: Desk, response_id: int) -> tuple[ShownPiece, ...]
 
 def shown_pieces(desk: Desk, rows: Supporting) -> tuple[ShownPiece, ...]:
     """The same of rows that someone has read already; at most two queries."""
-    kept = files.load_files(desk.session, desk.city_id, {row.file_id for row, _ in rows if row.file_id})
-    closed = _closed_ids(desk, [row for row, _ in rows])
+    kept = files.load_files(desk.session, desk.city_id, {row.piece.file_id for row in rows if row.piece.file_id})
+    closed = _closed_ids(desk, [row.piece for row in rows])
     return tuple(
-        describe_piece(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items) for row, items in rows
+        describe_piece(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items, pointer=pointer)
+        for row, items, pointer in rows
     )
 
 
@@ -201,9 +202,9 @@ def _closed_ids(desk: Desk, pieces: Collection[Evidence]) -> set[int | None]:
 
 
 def describe_piece(
-    piece: Evidence, file: StoredFile | None, *, hidden: bool, items: tuple[str, ...] = ()
+    piece: Evidence, file: StoredFile | None, *, hidden: bool, items: tuple[str, ...] = (), pointer: str = ""
 ) -> ShownPiece:
-    """The row for a page; of a hidden one only what it is, not what it says."""
+    """The row for a page; of a hidden one only what it is, not what it says. `pointer` is where to look for this use of it."""
     shell = ShownPiece(
         id=piece.id,
         kind=EvidenceKind(piece.kind),
@@ -213,17 +214,17 @@ def describe_piece(
         hidden=hidden,
         items=items,
     )
-    return shell if hidden else _with_content(shell, piece, file)
+    return shell if hidden else _with_content(shell, piece, file, pointer or piece.page_pointer)
 
 
-def _with_content(shell: ShownPiece, piece: Evidence, file: StoredFile | None) -> ShownPiece:
+def _with_content(shell: ShownPiece, piece: Evidence, file: StoredFile | None, pointer: str) -> ShownPiece:
     return replace(
         shell,
         title=piece.title,
         period_from=piece.period_from,
         period_to=piece.period_to,
         effective_on=piece.effective_on,
-        page_pointer=piece.page_pointer,
+        page_pointer=pointer,
         source=piece.source,
         note=piece.note,
         contributed_by=piece.contributed_by,

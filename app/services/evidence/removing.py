@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.rules.errors import NotAllowed, NotFound, Refused
+from app.rules.evidence.entry import check_pointer
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
 from app.services.desk import Desk
@@ -75,11 +76,14 @@ def restore_piece(desk: Desk, evidence_id: int, version: int) -> None:
         record_piece_event(desk, piece, Verb.EVIDENCE_RESTORED)
 
 
-def use_for_criterion(desk: Desk, code: str, evidence_id: int, items: Sequence[str]) -> None:
-    """Let a piece of the library support this criterion too. Raises Invalid, Refused, NotAllowed, NotFound."""
+def use_for_criterion(desk: Desk, code: str, evidence_id: int, items: Sequence[str], pointer: str = "") -> None:
+    """Let a piece of the library support this criterion too, for which `pointer` says where to look in it.
+
+    Raises Invalid, Refused, NotAllowed, NotFound.
+    """
     opened = open_for_adding(desk, code, items)
     piece = find_piece(desk, evidence_id)
     if not piece.may_open or piece.row.withdrawn_at:
         raise NotFound(say("We could not find that evidence."))
-    add_support(desk, opened, piece.row, items)
+    add_support(desk, opened, piece.row, items, check_pointer(pointer))
     tick_supported_items(desk, opened, items)

@@ -89,15 +89,15 @@ def _find_plain_criterion(session: Session, site: Site, within: Assessment, code
 
 def _judge_pieces(session: Session, city_id: int, rows: Supporting) -> tuple[JudgedPiece, ...]:
     hashes = {id: file.sha256 for id, file in files.load_files(session, city_id, _file_ids(rows)).items()}
-    numbers = version.load_newest_numbers(session, city_id, [piece.id for piece, _ in rows])
+    numbers = version.load_newest_numbers(session, city_id, [row.piece.id for row in rows])
     return tuple(
         _judge_piece(piece, items, numbers.get(piece.id, 1), hashes.get(piece.file_id or 0, ""))
-        for piece, items in rows
+        for piece, items, _ in rows
     )
 
 
 def _file_ids(rows: Supporting) -> set[int]:
-    return {piece.file_id for piece, _ in rows if piece.file_id}
+    return {row.piece.file_id for row in rows if row.piece.file_id}
 
 
 def _judge_piece(piece: Evidence, items: tuple[str, ...], number: int, file_sha256: str) -> JudgedPiece:

@@ -78,7 +78,8 @@ class Evidence(SQLModel, table=True):
 class EvidenceSupport(SQLModel, table=True):
     """That a piece supports a response, and within it an item of the checklist (empty: the criterion as a whole).
 
-    `guest` where someone tied it who did not answer for the piece; all rows of one piece and response say the same.
+    `guest` where someone tied it who did not answer for the piece; `page_pointer` is where in the piece to look for this response, empty
+    for where the piece itself says. All rows of one piece and response say the same of both.
     """
 
     __tablename__ = "evidence_support"
@@ -89,6 +90,7 @@ class EvidenceSupport(SQLModel, table=True):
     response_id: int = Field(foreign_key="response.id", index=True)
     item: str = Field(default="", max_length=40)
     guest: bool = False
+    page_pointer: str = Field(default="", max_length=300)
 
 
 def add_piece(session: Session, piece: Evidence) -> int:
@@ -130,22 +132,33 @@ def _supporting() -> Executable:
         col(EvidenceSupport.response_id) == bindparam("response"),
     )
     return (
-        select(Evidence, EvidenceSupport.item)
+        select(Evidence, EvidenceSupport.item, EvidenceSupport.page_pointer)
         .join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
         .where(*mine, col(Evidence.withdrawn_at).is_(None))
         .order_by(col(Evidence.id), col(EvidenceSupport.item))
     )
 
 
-Supporting = list[tuple[Evidence, tuple[str, ...]]]
+class SupportingRow(NamedTuple):
+    """A piece behind a response, the items that it supports there, and where in it to look for them."""
+
+    piece: Evidence
+    items: tuple[str, ...]
+    page_pointer: str
+
+
+Supporting = list[SupportingRow]
 
 
 def list_supporting_pieces(session: Session, city_id: int, response_id: int) -> Supporting:
     """The pieces in use for a response, oldest first, each with the items that it supports."""
-    pieces: dict[int, tuple[Evidence, list[str]]] = {}
-    for piece, item in session.execute(_supporting(), {"city": city_id, "response": response_id}):
-        pieces.setdefault(piece.id, (piece, []))[1].append(item)
-    return [(piece, tuple(item for item in items if item)) for piece, items in pieces.values()]
+    pieces: dict[int, tuple[Evidence, list[str], str]] = {}
+    for piece, item, pointer in session.execute(_supporting(), {"city": city_id, "response": response_id}):
+        pieces.setdefault(piece.id, (piece, [], pointer or piece.page_pointer))[1].append(item)
+    return [
+        SupportingRow(piece, tuple(item for item in items if item), pointer)
+        for piece, items, pointer in pieces.values()
+    ]
 
 
 def list_supports(session: Session, city_id: int, evidence_id: int) -> list[EvidenceSupport]:

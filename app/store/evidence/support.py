@@ -16,15 +16,29 @@ from app.store.response import Response, of_assessment
 
 
 def set_supported_items(
-    session: Session, city_id: int, evidence_id: int, response_id: int, items: Collection[str], *, guest: bool
+    session: Session,
+    city_id: int,
+    evidence_id: int,
+    response_id: int,
+    items: Collection[str],
+    *,
+    guest: bool,
+    pointer: str = "",
 ) -> None:
     """Let the piece support these items of the response, and no others; without items, the criterion as a whole."""
     remove_support(session, city_id, evidence_id, response_id)
-    add_supported_items(session, city_id, evidence_id, response_id, items, guest=guest)
+    add_supported_items(session, city_id, evidence_id, response_id, items, guest=guest, pointer=pointer)
 
 
 def add_supported_items(
-    session: Session, city_id: int, evidence_id: int, response_id: int, items: Collection[str], *, guest: bool
+    session: Session,
+    city_id: int,
+    evidence_id: int,
+    response_id: int,
+    items: Collection[str],
+    *,
+    guest: bool,
+    pointer: str = "",
 ) -> None:
     """The same for a piece that supports nothing of the response yet."""
     shared_values: dict[str, Any] = {
@@ -32,9 +46,19 @@ def add_supported_items(
         "evidence_id": evidence_id,
         "response_id": response_id,
         "guest": guest,
+        "page_pointer": pointer,
     }
     session.add_all(EvidenceSupport(**shared_values, item=item) for item in items or ("",))
     session.flush()
+
+
+def load_pointers(session: Session, city_id: int, response_ids: Collection[int]) -> dict[tuple[int, int], str]:
+    """Where to look in pieces for these responses, by response and piece, where that is not where the piece itself says."""
+    query = select(EvidenceSupport.response_id, EvidenceSupport.evidence_id, EvidenceSupport.page_pointer).where(
+        EvidenceSupport.city_id == city_id, col(EvidenceSupport.response_id).in_(sorted(response_ids))
+    )
+    rows = session.exec(query.where(EvidenceSupport.page_pointer != ""))
+    return {(response_id, evidence_id): pointer for response_id, evidence_id, pointer in rows}
 
 
 def remove_support(session: Session, city_id: int, evidence_id: int, response_id: int) -> None:
@@ -58,13 +82,14 @@ def lock_assessment(session: Session, assessment_id: int) -> None:
 
 @dataclass(frozen=True)
 class SupportedResponse:
-    """A response of one assessment that a piece supports, and the items of its checklist; `guest` as in `EvidenceSupport`."""
+    """A response of one assessment that a piece supports, and the items of its checklist; `guest` and `pointer` as in `EvidenceSupport`."""
 
     response_id: int
     criterion: str
     state: str
     items: tuple[str, ...]
     guest: bool = False
+    pointer: str = ""
 
 
 @cache
@@ -73,7 +98,7 @@ def _supported() -> Executable:
     return (
         select_rows(
             col(EvidenceSupport.evidence_id), col(Response.id), col(Response.criterion), col(Response.state),
-            col(EvidenceSupport.item), col(EvidenceSupport.guest),
+            col(EvidenceSupport.item), col(EvidenceSupport.guest), col(EvidenceSupport.page_pointer),
         )
         .join(Response, col(Response.id) == col(EvidenceSupport.response_id))
         .where(col(EvidenceSupport.evidence_id).in_(bindparam("ids", expanding=True)), *of_assessment())
@@ -87,15 +112,15 @@ def load_supported_responses(
 ) -> dict[int, list[SupportedResponse]]:
     """What each piece supports in this assessment, by its id, in one query. Pieces that support nothing are left out."""
     given = {"city": city_id, "assessment": assessment_id, "ids": list(evidence_ids)}
-    supports: dict[int, dict[int, tuple[str, str, list[str], bool]]] = {}
-    for evidence_id, response_id, criterion, state, item, guest in read_rows(session, _supported(), given):
+    supports: dict[int, dict[int, tuple[str, str, list[str], bool, str]]] = {}
+    for evidence_id, response_id, criterion, state, item, guest, pointer in read_rows(session, _supported(), given):
         of_piece = supports.setdefault(evidence_id, {})
-        items = of_piece.setdefault(response_id, (criterion, state, [], guest))[2]
+        items = of_piece.setdefault(response_id, (criterion, state, [], guest, pointer))[2]
         items += [item] if item else []
     return {
         evidence_id: [
-            SupportedResponse(response_id, criterion, state, tuple(items), guest)
-            for response_id, (criterion, state, items, guest) in of_piece.items()
+            SupportedResponse(response_id, criterion, state, tuple(items), guest, pointer)
+            for response_id, (criterion, state, items, guest, pointer) in of_piece.items()
         ]
         for evidence_id, of_piece in supports.items()
     }

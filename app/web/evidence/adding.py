@@ -120,5 +120,5 @@ def add_existing_piece(
     code: str, evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("evidence.write")
 ) -> Response:
     with form_again(ask, form, "evidence/new.html", lambda: _load_add_page(ask, code, library.LIBRARY), chosen=[]):
-        removing.use_for_criterion(ask.desk, code, evidence_id, form.all("item"))
+        removing.use_for_criterion(ask.desk, code, evidence_id, form.all("item"), form.text("page_pointer"))
     return redirect_to(ask, criterion_with_ticks(ask, code, "evidence-added", form.all("item")))
