@@ -60,6 +60,20 @@ def test_scenarios_stand_side_by_side(client_for: ClientFor, seeded: World) -> N
     assert reviewer.get("/alpha/planning/compare?scenario=1").status_code == 422
 
 
+def test_a_scenario_without_a_date_is_given_one_where_it_is_asked_for(client_for: ClientFor) -> None:
+    reviewer = client_for("reviewer")
+    saved = reviewer.post("/alpha/planning/scenarios", data={"level": "silver", "pick": "LC2", "name": "Some day"})
+    address = saved.headers["location"].split("?")[0]
+    page = reviewer.get(address).text
+    form = page[page.index("<form", page.index('id="acts"')) : page.index("Save the date")]
+    fields = dict(
+        re.findall(r'name="(version|name|level|pick)" value="([^"]*)"', form[form.index('name="name"') - 99 :])
+    )
+    assert "Adopt: give departments these dates" not in page
+    assert reviewer.post(address, data=fields | {"by": "2028-06-30"}).status_code == 303
+    assert "Adopt: give departments these dates" in reviewer.get(address).text
+
+
 def test_officials_read_the_plan_from_the_readiness_page(client_for: ClientFor, seeded: World) -> None:
     page = client_for("official").get("/alpha/readiness").text
     assert f'href="/alpha/planning/scenarios/{seeded.alpha.scenario_id}"' in page

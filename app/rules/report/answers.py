@@ -76,7 +76,7 @@ def _risk_of_time(due_on: date | None) -> Message:
 
 
 def _risk_now(results: TwoResults) -> Message | None:
-    if results.reviewed.core_open and results.reviewed.level_by_count != NO_LEVEL:
+    if results.reviewed.held_by_core:
         return say(
             "On %(day)s no level is given, because a core criterion is open: %(codes)s.",
             day=results.day,

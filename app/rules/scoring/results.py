@@ -15,7 +15,6 @@ from app.rules.scoring.begun import BegunAssessment, begun_details, begun_headli
 from app.rules.scoring.forecast import Risks, criteria_at_risk
 from app.rules.scoring.score import (
     LEVEL_NAMES,
-    NO_LEVEL,
     Score,
     compute_score,
     explain_core,
@@ -117,7 +116,7 @@ class TwoResults:
         """How the head of a page looks: `hold` where a level waits for a core criterion, `aging` where evidence is out of date and
         changes the level, else `plain`. Someone who has just begun is not alarmed.
         """
-        if self.reviewed.core_open and self.reviewed.level_by_count != NO_LEVEL:
+        if self.reviewed.held_by_core:
             return "hold"
         return "aging" if self.level_differs else "plain"
 

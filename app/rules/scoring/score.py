@@ -124,6 +124,11 @@ class Score:
         return not self.core_open and self.level_by_count != NO_LEVEL
 
     @property
+    def held_by_core(self) -> bool:
+        """Whether a level is reached by count and nothing but an open core criterion keeps it from being certified."""
+        return bool(self.core_open) and self.level_by_count != NO_LEVEL
+
+    @property
     def core_holds(self) -> bool:
         return not self.core_open
 
@@ -159,7 +164,7 @@ def score_headline(result: Score) -> Message:
 
     Where the count reaches a level, an open core criterion comes first; below that it is one thing among many that are open.
     """
-    if result.core_open and result.level_by_count != NO_LEVEL:
+    if result.held_by_core:
         return say("Not certifiable yet: by count in %(level)s", level=RANGE_PHRASES[result.level_by_count])
     if result.met == 0:
         return say("No criterion is met yet")
@@ -168,7 +173,7 @@ def score_headline(result: Score) -> Message:
 
 def range_reached(result: Score) -> Message:
     """The range by count, or that nothing can be certified where it is reached with a core criterion open."""
-    if result.core_open and result.level_by_count != NO_LEVEL:
+    if result.held_by_core:
         return say("not certifiable")
     return LEVEL_NAMES[result.level_by_count]
 
