@@ -62,7 +62,9 @@ from app.web import (
     sign_in,
     sign_on,
     site_search,
+    small_office,
     upload,
+    wordings,
 )
 from app.web.evidence import adding, files, library, piece, questions
 from app.web.metrics import RequestFigures, RequestMeter
@@ -89,6 +91,7 @@ ROOMS = (
     board,
     my_work,
     review,
+    small_office,
     sign_in,
     site_search,
     sign_on,
@@ -129,6 +132,7 @@ ROOMS = (
     cycle,
     departments,
     city_settings,
+    wordings,
     city,  # last: its address is a city's name, which could be anything
 )
 """Whose routes the app has, in the order in which they are tried: first those that are asked for most, since each try costs time."""

@@ -523,3 +523,30 @@ def test_what_the_page_of_settings_has_can_be_set_here_too(run: Run) -> None:
     assert (said.status, "changed" in said.messages) == (0, True)
     refused = run("city", "set", "san-juan", "--time-zone", "Mars/Olympus")
     assert (refused.status, "time zone" in refused.messages) == (2, True)
+
+
+def test_a_table_is_looked_at_and_then_saved_whole_or_not_at_all(run: Run, tmp_path: Path) -> None:
+    assert run("demo").status == 0
+    table = tmp_path / "people.csv"
+    table.write_text(
+        "Name,E-mail,Department,Role\nAna Solo,ana@newark.example,Nowhere,lead\nBo Ek,bo@newark.example,,official\n"
+    )
+    given = ("bulk", "import", str(table), "--city", "newark", "--by", "admin@newark.example")
+    looked = run(*given)
+    assert looked.status == 0
+    assert "People: New 1, Changed 0, Same as now 0, Cannot be used 1" in looked.results
+    assert "There is no department “Nowhere” yet." in looked.results
+    assert "Nothing is saved yet." in looked.messages
+    refused = run(*given, "--save")
+    assert (refused.status, "Some lines cannot be used" in refused.messages) == (2, True)
+    assert "Saved: 1." in run(*given, "--save", "--leave-out").messages
+    lead = (*given[:-1], "lead@newark.example")
+    assert "Your role in this city does not include this." in run(*lead).messages
+    assert "Nobody with the address" in run(*given[:-1], "admin@riverton.example").messages
+
+
+def test_the_color_and_the_letters_of_a_city_are_set(run: Run) -> None:
+    assert run("demo").status == 0
+    assert run("city", "set", "newark", "--color", "#ffcc00").messages.strip().endswith("dark enough.")
+    assert run("city", "set", "newark", "--color", "#1b5e20", "--letter-sender", "Data Office").status == 0
+    assert run("city", "set", "newark", "--reply-to", "nobody").status == 2

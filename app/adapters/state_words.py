@@ -6,6 +6,7 @@ from typing import Any
 
 from app.rules.assessment import AssessmentState
 from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor
+from app.rules.calendar import KIND_NAMES, DayKind
 from app.rules.criteria import BASIS_NAMES, EFFORT_NAMES, EVIDENCE_KIND_NAMES, WINDOW_NAMES, EvidenceKind, Window
 from app.rules.cycle.confirming import Confirmation, CriterionChange
 from app.rules.evidence.piece import VISIBILITY_NAMES, Visibility
@@ -38,7 +39,7 @@ STATES: dict[str, type[StrEnum]] = {
     for kind in (
         AssessmentState, Confirmation, ContributionState, CoreState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor,
         RenewalState, RequestState, ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
-        FileQuestion, LinkState, ReadingState, ReportState, ScanState,
+        DayKind, FileQuestion, LinkState, ReadingState, ReportState, ScanState,
     )
 }  # fmt: skip
 
@@ -46,6 +47,7 @@ STATE_WORDS: dict[str, Mapping[Any, Message]] = {
     "basis_names": BASIS_NAMES,
     "certainty_names": CERTAINTY_NAMES,
     "confidence_names": CONFIDENCE_NAMES,
+    "day_kind_names": KIND_NAMES,
     "effort_names": EFFORT_NAMES,
     "evidence_kind_names": EVIDENCE_KIND_NAMES,
     "freshness_names": FRESHNESS_NAMES,

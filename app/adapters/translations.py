@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, dates, numbers
+from babel.core import UnknownLocaleError
 from babel.support import NullTranslations, Translations
 
 from app.rules.message import Message
@@ -35,6 +36,8 @@ class Translator:
     say: Callable[[Message | str], str]
     day: Callable[..., str]
     month: Callable[[date], str]
+    month_and_year: Callable[[date], str]
+    weekdays: tuple[str, ...]
     moment: Callable[[datetime, str], str]
     number: Callable[[Decimal | int], str]
     percent: Callable[[Decimal], str]
@@ -72,12 +75,22 @@ def load_translator(language: str) -> Translator:
         say=render,
         day=on_day,
         month=lambda day: dates.format_date(day, "LLL", locale=locale),
+        month_and_year=lambda day: dates.format_skeleton("yMMMM", day, locale=locale),
+        weekdays=tuple(locale.days["stand-alone"]["wide"][number] for number in range(7)),
         moment=moment,
         number=lambda number: _with_minus_sign(numbers.format_decimal(number, locale=locale)),
         percent=lambda percent: _with_minus_sign(
             numbers.format_percent(Decimal(percent) / 100, hundredths, locale=locale)
         ),
     )
+
+
+def first_weekday(country: str) -> int:
+    """On which day weeks begin in a country, 0 for Monday, also where nobody knows. Source: CLDR's week data."""
+    try:
+        return Locale.parse(f"und_{country}").first_week_day
+    except (UnknownLocaleError, ValueError):
+        return 0
 
 
 @cache

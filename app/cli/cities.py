@@ -127,11 +127,15 @@ def set_city(
     population: Annotated[int | None, typer.Option(min=1)] = None,
     assessment: Annotated[str | None, typer.Option(help="Name of the open assessment.")] = None,
     due: Annotated[datetime | None, typer.Option(help="When it is due.", formats=["%Y-%m-%d"])] = None,
+    color: Annotated[str | None, typer.Option(help="Such as #1b5e20; empty for none.")] = None,
+    letter_sender: Annotated[str | None, typer.Option(help="Whom letters come from; empty for the city.")] = None,
+    reply_to: Annotated[str | None, typer.Option(help="Where answers to letters go; empty for nowhere.")] = None,
 ) -> None:
     """Change what the page of settings has: what is not given stays as it is."""
     from app.services.account.sessions import today_in
     from app.services.city import find_city
     from app.services.city_settings.about import CityFacts, CycleFacts, write_city, write_cycle
+    from app.services.city_settings.looks import CityLooks, write_looks
     from app.services.ground import load_open_assessment
     from app.store.city import city_values
 
@@ -145,6 +149,10 @@ def set_city(
             population=population or now.population,
         )
         write_city(session, now.id, None, facts, now.version)
+        if (color, letter_sender, reply_to) != (None, None, None):
+            given = zip((color, letter_sender, reply_to), (now.color, now.sender_name, now.reply_to), strict=True)
+            looks = CityLooks(*(was or "" if typed is None else typed for typed, was in given))
+            write_looks(session, now.id, None, looks, now.version + 1)
         if assessment or due:
             run = load_open_assessment(session, now)
             cycle = CycleFacts(assessment or run.name, due.date() if due else run.due_on, run.version)

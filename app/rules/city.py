@@ -41,6 +41,16 @@ class CityValues:
     second_step_roles: str | None = None
     passphrases_closed_at: datetime | None = None
     passkeys_open_at: datetime | None = None
+    small_office: bool = False
+    color: str | None = None
+    sender_name: str | None = None
+    reply_to: str | None = None
+    retention_default: int | None = None
+
+    @property
+    def letter_sender(self) -> str:
+        """The name that letters come from."""
+        return self.sender_name or self.name
 
     def needs_second_step(self, role: str) -> bool:
         """Whether people in this role enter with a second step only."""
@@ -63,6 +73,23 @@ def check_slug(slug: str) -> str:
     if slug in RESERVED:
         raise Invalid({"slug": say("“%(slug)s” is a word that the app uses itself. Choose another.", slug=slug)})
     return slug
+
+
+SENDER_LIMIT = 80
+
+
+def check_sender_name(typed: str) -> str | None:
+    """The name that letters come from, with single spaces; None for the city's own. Raises Invalid for one that mail programs tear apart."""
+    name = " ".join(typed.split())
+    if len(name) > SENDER_LIMIT or not name.isprintable() or set(name) & set('<>"@'):
+        raise Invalid(
+            {
+                "sender_name": say(
+                    "Use at most %(limit)s characters, without < > @ and quotation marks.", limit=SENDER_LIMIT
+                )
+            }
+        )
+    return name or None
 
 
 MOST_PEOPLE = 99_999_999

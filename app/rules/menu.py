@@ -48,10 +48,22 @@ MENU = (
 )
 
 
-def menu_for(role: Role) -> tuple[MenuGroup, ...]:
-    """What a role finds in the menu."""
+LARGE_ONLY = frozenset({"review", "requests", "planning", "history"})
+"""Entries that a small office reaches from the page of its work instead: it needs them seldom, or not under these words."""
+SMALL_LABELS = {"The office’s work": say("The city")}
+
+
+def menu_for(role: Role, *, small: bool = False) -> tuple[MenuGroup, ...]:
+    """What a role finds in the menu; a shorter one where the office is `small`."""
     groups = (MenuGroup(g.label, tuple(e for e in g.entries if has_right(role, e.right))) for g in MENU)
+    if small:
+        groups = (_shorten_group(group) for group in groups)
     return tuple(group for group in groups if group.entries)
+
+
+def _shorten_group(group: MenuGroup) -> MenuGroup:
+    label = SMALL_LABELS.get(group.label.text, group.label)
+    return MenuGroup(label, tuple(entry for entry in group.entries if entry.path not in LARGE_ONLY))
 
 
 class Waiting(StrEnum):

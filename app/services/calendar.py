@@ -1,5 +1,7 @@
 """A person's days as a calendar that a program subscribes to by a secret address, and one day as a file."""
 
+from collections.abc import Callable
+
 from sqlmodel import Session
 
 from app.adapters import tokens
@@ -18,6 +20,7 @@ from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk
 from app.services.ground import NoAssessment
 from app.services.site import Site
+from app.services.stand import Stand
 from app.settings import LANGUAGES
 from app.store import letter, people
 from app.store.city import load_city
@@ -63,48 +66,58 @@ def load_calendar(session: Session, site: Site, token: str) -> bytes:
     try:
         overview = load_overview(session, site, city, language)
     except NoAssessment:
-        return _write_days(site, city, language, [])
-    return _write_days(site, city, language, list_days(_criterion_days(overview, me)))
+        return write_days(site, city, language, [])
+    days = list_overview_days(
+        overview, lambda stand: bool(list_owners((me,), stand.department_id, stand.person_id, stand.deputy_id))
+    )
+    return write_days(site, city, language, days)
+
+
+def list_overview_days(overview: Overview, lets: Callable[[Stand], bool]) -> list[CalendarDay]:
+    """The days of the criteria that pass, and of the assessment as a whole: what the calendar's file and the board's month are made from."""
+    run = overview.assessment
+    whole = CalendarDay(DayKind.CYCLE, "", run.name, run.due_on) if run.due_on else None
+    return list_days((_criterion_days(overview, stand) for stand in overview.stands if lets(stand)), whole)
 
 
 def load_due_day(desk: Desk, code: str) -> bytes:
     """The day on which one criterion is due, as a file. Raises NotFound where none is set."""
     overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    days = [day for day in list_days(_criterion_days(overview, None)) if day.code == code and day.kind is DayKind.DUE]
+    days = [day for day in list_overview_days(overview, lambda stand: stand.code == code) if day.kind is DayKind.DUE]
     if not days:
         raise NotFound(say("This criterion has no date now."))
-    return _write_days(desk.site, desk.who.city, desk.who.language, days)
+    return write_days(desk.site, desk.who.city, desk.who.language, days)
 
 
-def _criterion_days(overview: Overview, me: LetterReader | None) -> list[CriterionDays]:
-    """Of the criteria that the person answers for; of all for None."""
-    return [
-        CriterionDays(
-            code=stand.code,
-            title=stand.criterion.title,
-            state=stand.state,
-            due_on=overview.find_due_day(stand),
-            at_risk_from=stand.wants_renewal_from,
-        )
-        for stand in overview.stands
-        if me is None or list_owners((me,), stand.department_id, stand.person_id, stand.deputy_id)
-    ]
+def _criterion_days(overview: Overview, stand: Stand) -> CriterionDays:
+    return CriterionDays(
+        code=stand.code,
+        title=stand.criterion.title,
+        state=stand.state,
+        due_on=overview.find_due_day(stand),
+        at_risk_from=stand.wants_renewal_from,
+    )
 
 
-def _write_days(site: Site, city: CityValues, language: str, days: list[CalendarDay]) -> bytes:
-    words, base = load_translator(language), f"{site.settings.public_url}/{city.slug}/criteria"
+def write_days(site: Site, city: CityValues, language: str, days: list[CalendarDay]) -> bytes:
+    """The days as a file for calendar programs."""
+    words, base = load_translator(language), f"{site.settings.public_url}/{city.slug}"
     host = site.settings.public_url.partition("://")[2]
     entries = [
         CalendarEntry(
-            id=f"{day.kind.value}-{day.code}-{city.slug}@{host}",
+            id="-".join(filter(None, (day.kind.value, day.code, f"{city.slug}@{host}"))),
             on=day.on,
             title=words.say(title_day(day)),
-            text=f"{base}/{day.code}\n\n{words.say(INDEPENDENCE)}",
-            address=f"{base}/{day.code}",
+            text=f"{base}/{_page_of(day)}\n\n{words.say(INDEPENDENCE)}",
+            address=f"{base}/{_page_of(day)}",
         )
         for day in days
     ]
     return write_calendar(f"CityReady · {city.name}", words.say(INDEPENDENCE), entries, sessions.present_moment())
+
+
+def _page_of(day: CalendarDay) -> str:
+    return f"criteria/{day.code}" if day.code else "board"
 
 
 def _read_token(site: Site, token: str) -> tuple[int, int, int]:

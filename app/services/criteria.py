@@ -22,6 +22,7 @@ from app.services.evidence import pieces
 from app.services.guide import AskedTexts, link_asked
 from app.services.review.given import EarlierText, GivenVerdict, ResponseTalk, ReviewCommentLine, load_talk
 from app.services.review.renewing import Renewal, load_renewal
+from app.services.small_office.own_check import OwnCheck, load_own_check
 from app.store.evidence.pieces import list_supporting_pieces
 from app.store.response import ItemAnswer
 from app.store.values import frozen_values
@@ -87,6 +88,7 @@ class CriterionPage:
     last_verdicts: tuple[LastVerdict, ...]
     asked: AskedTexts
     files: FileChoice
+    own_check: OwnCheck
 
     @property
     def is_changing(self) -> bool:
@@ -194,4 +196,5 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         last_verdicts=load_last_verdicts(desk, seen.assessment, code, names),
         asked=link_asked(desk, edition, opened.criterion),
         files=offer_files(desk.site.kinds, desk.site.settings.upload_mb),
+        own_check=load_own_check(desk, seen, opened),
     )

@@ -177,6 +177,8 @@ def remove_class(desk: Desk, class_id: int, version: int) -> None:
         raise NotFound(say("We could not find that retention class."))
     if class_id in retention.count_pieces_by_class(desk.session, desk.city_id):
         raise Refused(say("Evidence has this class. Give it another one first."))
+    if class_id == desk.who.city.retention_default:
+        raise Refused(say("New evidence gets this class. Choose another one for it in the city’s settings first."))
     name = retention_class.name
     if not retention.delete_retention_class(desk.session, desk.city_id, class_id, version):
         raise Conflict(CHANGED_MEANWHILE)

@@ -63,3 +63,12 @@ def set_wording(desk: Desk, code: str, *, official: str, checklist: str, needed:
     local.version = version + 1
     save_local_criterion(desk.session, local)
     desk.record(Verb.WORDING_SET, code, own_checklist=not is_ours)
+
+
+def set_official(desk: Desk, edition: str, code: str, text: str) -> int:
+    """Keep the program's words for one criterion, and the city's own checklist as it is; returns the row's new version."""
+    local = hold_local_criterion(desk.session, desk.city_id, edition, code)
+    local.official_wording, local.version = text, local.version + 1
+    save_local_criterion(desk.session, local)
+    desk.record(Verb.WORDING_SET, code, own_checklist=local.checklist is not None)
+    return local.version

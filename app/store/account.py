@@ -14,7 +14,7 @@ from app.rules.city import CityValues
 from app.store.city import City
 from app.store.database.engine import Utc, now
 from app.store.people import Membership, MembershipDepartment, Person
-from app.store.standing_in import stands_in
+from app.store.standing_in import has_colleagues, stands_in
 
 
 class SignInSession(SQLModel, table=True):
@@ -71,10 +71,11 @@ class SignedInPerson:
     city: CityValues | None
     stands_in: bool = False
     list_choices: str = ""
+    has_colleagues: bool = True
 
 
 _TRY_LOCK = 7_243_804
-_STANDS_IN_PLACE, _DEPARTMENT_PLACE = 14, 15
+_STANDS_IN_PLACE, _COLLEAGUES_PLACE, _DEPARTMENT_PLACE = 14, 15, 16
 """The places of these among the columns that `_person_query` asks for."""
 _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 
@@ -94,7 +95,7 @@ def _person_query() -> Executable:
         select_rows(
             *person, col(SignInSession.id), col(SignInSession.provider_city_id), col(SignInSession.by_passkey_alone),
             col(SignInSession.seen_at), col(SignInSession.confirmed_at),
-            col(Membership.id), col(Membership.role), col(Membership.role_since), stands_in(),
+            col(Membership.id), col(Membership.role), col(Membership.role_since), stands_in(), has_colleagues(),
             col(MembershipDepartment.department_id), *_CITY_COLUMNS,
         )
         .join(SignInSession, col(SignInSession.person_id) == Person.id)
@@ -144,6 +145,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         role_since,
         _,
         _,
+        _,
         *city_values,
     ) = rows[0]
     city = _build_city(tuple(city_values)) if membership_id else None
@@ -165,6 +167,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         city=city,
         stands_in=bool(rows[0][_STANDS_IN_PLACE]),
         list_choices=list_choices,
+        has_colleagues=bool(rows[0][_COLLEAGUES_PLACE]),
     )
 
 

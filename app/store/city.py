@@ -19,7 +19,9 @@ class City(SQLModel, table=True):
 
     `passkeys_open_at` is since when people enter with a passkey alone, None where it is a second step only.
     `passphrases_closed_at` is since when people enter through the city's sign-in service only.
-    `second_step_roles` are the roles that sign in with a second step only, with spaces between.
+    `second_step_roles` are the roles that sign in with a second step only, with spaces between. `small_office` is what the city says of itself.
+    `color` stands on covers and below the header. Letters come from `sender_name`, and answers go to `reply_to` where no one person is
+    behind them. `retention_default` is the id of the retention class that evidence gets when it is added.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -37,6 +39,11 @@ class City(SQLModel, table=True):
     second_step_roles: str | None = Field(default=None, max_length=60)
     passphrases_closed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     passkeys_open_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    small_office: bool = False
+    color: str | None = Field(default=None, max_length=7)
+    sender_name: str | None = Field(default=None, max_length=80)
+    reply_to: str | None = Field(default=None, max_length=254)
+    retention_default: int | None = None
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 

@@ -4,8 +4,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.services import first_steps
+from app.services.board import month as board_month
 from app.services.board import page as board
 from app.web.access import Ask, reads, writes
+from app.web.download import calendar_reply
 from app.web.page_cache import show_kept_page
 from app.web.templating import redirect_to
 
@@ -20,6 +22,17 @@ async def show_board(state: str = "", department: str = "", ask: Ask = reads("bo
         "board/show.html",
         lambda: board.load_board(ask.desk, status=state, department=department),
     )
+
+
+@router.get("/{city}/board/month")
+async def show_month(ask: Ask = reads("board.read"), month: str = "", whose: str = "") -> Response:
+    """`month` such as `2026-11`; `whose` is `mine` or the id of a department."""
+    return show_kept_page(ask, "board/month.html", lambda: board_month.load_month(ask.desk, month[:7], whose[:20]))
+
+
+@router.get("/{city}/board/days.ics")
+async def download_days(ask: Ask = reads("board.read"), whose: str = "") -> Response:
+    return calendar_reply(board_month.write_month_file(ask.desk, whose[:20]), ask.who.city.slug)
 
 
 @router.post("/{city}/board/first-steps")

@@ -5,12 +5,11 @@ from starlette.responses import Response
 
 from app.services import calendar
 from app.web.access import Ask, Visit, reads, visits, writes
-from app.web.download import content_disposition
+from app.web.download import CALENDAR_TYPE, calendar_reply
 from app.web.forms import TypedForm, typed_form
 from app.web.templating import redirect_to
 
 router = APIRouter()
-CALENDAR_TYPE = "text/calendar; charset=utf-8"
 
 
 @router.get("/calendar/{token}", name="calendar")
@@ -29,6 +28,4 @@ def switch_calendar(ask: Ask = writes("letter.read"), form: TypedForm = typed_fo
 
 @router.get("/{city}/criteria/{code}/due.ics")
 async def show_due_day(code: str, ask: Ask = reads("criteria.read")) -> Response:
-    content = calendar.load_due_day(ask.desk, code)
-    headers = {"Content-Type": CALENDAR_TYPE, "Content-Disposition": content_disposition("attachment", f"{code}.ics")}
-    return Response(content, headers=headers)
+    return calendar_reply(calendar.load_due_day(ask.desk, code), code)

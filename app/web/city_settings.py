@@ -7,8 +7,9 @@ from starlette.responses import Response
 
 from app.rules.report.foreword import ForewordText
 from app.services import city
-from app.services.city_settings import about, emblem, foreword, page, sign_in_rules, single_sign_on
+from app.services.city_settings import about, emblem, foreword, looks, page, sign_in_rules, single_sign_on, small_office
 from app.services.city_settings.about import CityFacts
+from app.services.city_settings.looks import CityLooks
 from app.services.city_settings.single_sign_on import TypedProvider
 from app.web.access import Ask, RowId, reads, receives, works, writes
 from app.web.download import FILE_HEADERS
@@ -63,6 +64,28 @@ def change_sign_in(ask: Ask = writes("city.write", fresh=True), form: TypedForm 
         passkeys = form.ticked("passkeys")
         sign_in_rules.change_rules(ask.desk, form.all("role"), form.version(), passkeys=passkeys)
     return show_saved(ask, "saved-sign-in")
+
+
+@router.post("/{city}/settings/small-office")
+def set_small_office(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "small-office"):
+        small_office.set_small_office(ask.desk, is_small=bool(form.text("small")), version=form.version())
+    return show_saved(ask, "small-office")
+
+
+@router.post("/{city}/settings/looks")
+def change_looks(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "looks"):
+        typed = CityLooks(form.text("color"), form.text("sender_name"), form.text("reply_to"))
+        looks.change_looks(ask.desk, typed, form.version())
+    return show_saved(ask, "saved-looks")
+
+
+@router.post("/{city}/settings/keeping")
+def set_retention_default(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "keeping"):
+        looks.set_retention_default(ask.desk, form.integer("retention_default"), form.version())
+    return show_saved(ask, "saved-keeping")
 
 
 @router.post("/{city}/settings/sign-on")

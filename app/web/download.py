@@ -27,3 +27,12 @@ def content_disposition(delivery: str, name: str) -> str:
         letter if letter.isascii() and letter.isprintable() and letter not in '"\\%' else "_" for letter in name
     )
     return f"{delivery}; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
+
+
+CALENDAR_TYPE = "text/calendar; charset=utf-8"
+
+
+def calendar_reply(content: bytes, name: str) -> Response:
+    """A calendar to keep, as a file of this name."""
+    headers = {"Content-Type": CALENDAR_TYPE, "Content-Disposition": content_disposition("attachment", f"{name}.ics")}
+    return Response(content, headers=headers)

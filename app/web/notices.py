@@ -4,6 +4,12 @@ from app.rules.message import Message, say
 
 DONE_MESSAGES: dict[str, Message] = {
     "submitted": say("Submitted for review. It is now in the data office’s queue."),
+    "own-decided": say("Decided, by your own check. Reports say so."),
+    "own-undone": say("Undone. You can go on working on it."),
+    "wordings-saved": say("The official wording is saved. You can undo it below."),
+    "saved-looks": say("The color and the sender of letters are saved."),
+    "saved-keeping": say("Saved. Evidence that is added from now on is kept so long."),
+    "small-office": say("Saved. The menu and the pages are as short as you chose."),
     "taken-back": say("Withdrawn from review. You can edit and resubmit it."),
     "saved": say("Saved."),
     "saved-about": say("The city’s name and place are saved."),

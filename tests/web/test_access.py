@@ -4,6 +4,7 @@
 seen here. A route that is not in it fails the test until someone has decided who may use it.
 """
 
+import hashlib
 import inspect
 import json
 import re
@@ -108,6 +109,8 @@ def _is_away(ids: CityWorld, version: int) -> dict[str, Any]:
 
 
 GARDENS = "Department\nGardens"
+PASTED = "LC1: Leaders say in public what data are for."
+MARK_OF_PASTED = hashlib.sha256(repr([("LC1", "Leaders say in public what data are for.", 0)]).encode()).hexdigest()
 MARK_OF_GARDENS = plan_sheets(
     {SheetKind.DEPARTMENTS: read_sheet(SheetKind.DEPARTMENTS, read_rows(GARDENS, ""), "")}, CityRegister()
 ).mark
@@ -116,6 +119,8 @@ MARK_OF_GARDENS = plan_sheets(
 DOORS: dict[str, Door] = {
     "GET /{city}": Door(EVERYBODY),
     "GET /{city}/my-work": Door(STAFF),
+    "GET /{city}/board/month": Door(EVERYBODY),
+    "GET /{city}/board/days.ics": Door(EVERYBODY),
     "GET /{city}/criteria": Door(EVERYBODY),
     "GET /{city}/criteria/{code}": Door(EVERYBODY),
     "GET /{city}/criteria/{code}/wording": Door(ADMIN),
@@ -351,6 +356,15 @@ DOORS: dict[str, Door] = {
         ADMIN, _sends(language="en", text="We decide with data.", name="Ada Bell", office="Mayor", version="0")
     ),
     "POST /{city}/settings/passphrases": Door(ADMIN, _sends(version="5")),
+    "POST /{city}/settings/small-office": Door(ADMIN, _sends(version="6")),
+    "GET /{city}/settings/wordings": Door(ADMIN),
+    "POST /{city}/settings/wordings": Door(ADMIN, _sends(text=PASTED)),
+    "POST /{city}/settings/wordings/save": Door(ADMIN, _sends(text=PASTED, mark=MARK_OF_PASTED[:32])),
+    "POST /{city}/settings/looks": Door(ADMIN, _sends(color="#1b5e20", version="7")),
+    "POST /{city}/settings/keeping": Door(ADMIN, _sends(version="8")),
+    "POST /{city}/criteria/{code}/own-decision": Door(OFFICE, _sends(decision="met", version="1"), answers=409),
+    "POST /{city}/criteria/{code}/own-decision/undo": Door(OFFICE, _sends(version="1"), answers=409),
+    "POST /{city}/criteria/{code}/own-decision/newer": Door(OFFICE, _sends(version="1"), answers=409),
     "POST /{city}/settings/sign-on": Door(
         ADMIN, _sends(name="Okta", issuer="https://id.example", client_id="1", secret="x", domains="alpha.example")
     ),
@@ -772,8 +786,17 @@ def open_to(house: House, route: str) -> list[str]:
     return found
 
 
-ONLY_LOOKS = {"POST /{city}/people/bulk", "POST /{city}/reports/{number}/mail"}
-"""A table is looked at before it is saved; its form is too long for an address. Without a mail server no report is mailed."""
+OWN_DECISION = "POST /{city}/criteria/{code}/own-decision"
+ONLY_LOOKS = {
+    "POST /{city}/people/bulk",
+    "POST /{city}/settings/wordings",
+    "POST /{city}/reports/{number}/mail",
+    OWN_DECISION,
+    f"{OWN_DECISION}/undo",
+    f"{OWN_DECISION}/newer",
+}
+"""A table is looked at before it is saved; its form is too long for an address. Without a mail server no report is mailed. Where others
+work too, nobody decides alone."""
 NOTED = {"GET /{city}/reports/{number}/file": "report_opening"}
 """Who takes a file is noted in this table, and nothing else changes."""
 UNTOLD = {"POST /{city}/uploads"}

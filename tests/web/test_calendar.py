@@ -92,3 +92,23 @@ def test_what_waits_for_the_reviewer_is_not_due_and_evidence_expires_all_the_sam
         CalendarDay(DayKind.DUE, "LC1", "Lead", DUE),
         CalendarDay(DayKind.EXPIRES, "DM1", "Govern", later),
     ]
+
+
+def test_the_month_shows_what_is_due_with_its_title_for_all_for_oneself_and_for_a_department(
+    site: Site, seeded: World, client_for: ClientFor
+) -> None:
+    give_date(site, seeded)
+    lead = client_for("lead")
+    page = lead.get("/alpha/board/month?month=2030-03").text
+    assert '<h2 id="month">March 2030</h2>' in page
+    shown = re.findall(r'href="/alpha/criteria/(\w+)">LC1 (.{9})', page)
+    assert len(shown) == 2, "once in the table, once in the list of a narrow screen"
+    assert shown[0][0] == "LC1"
+    for whose, is_there in (("mine", True), (str(seeded.alpha.departments["works"]), False), ("nonsense", True)):
+        page = lead.get(f"/alpha/board/month?month=2030-03&whose={whose}").text
+        assert (">LC1 " in page) == is_there, whose
+    assert "month=2030-03" in lead.get("/alpha/board/month?month=2028-01").text, "the next date is one click away"
+    assert "The whole assessment is due: 2026 cycle" in read_days(lead, "/alpha/board/days.ics")
+    days = read_days(lead, f"/alpha/board/days.ics?whose={seeded.alpha.departments['works']}")
+    assert days
+    assert not any(title.startswith("LC1") for title in days)

@@ -1,11 +1,14 @@
 """A city's settings as an administrator sees them: each section saves by itself, and says what is wrong at its own field."""
 
+import re
 from datetime import date
 
+from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.store.assessment import find_current_assessment
 from app.store.city import City
+from app.store.evidence.pieces import Evidence
 from tests.conftest import ClientFor
 from tests.small_files import picture_of
 from tests.world import World
@@ -79,3 +82,59 @@ def test_the_foreword_is_written_in_each_language_and_can_go(client_for: ClientF
     assert admin.post("/alpha/settings/foreword", data={**form, "text": " ", "version": "1"}).status_code == 303
     assert "Decidimos con datos." not in admin.get("/alpha/settings").text
     assert "removed the foreword of reports (Español)" in admin.get("/alpha/history").text
+
+
+def test_color_and_sender_are_set_and_every_wrong_one_is_named(client_for: ClientFor, seeded: World) -> None:
+    admin = client_for("admin")
+    wrong = {"color": "#ffcc00", "sender_name": "A <b>", "reply_to": "nobody", "version": "1"}
+    answer = admin.post("/alpha/settings/looks", data=wrong)
+    assert answer.status_code == 422
+    for name in ("color", "sender_name", "reply_to"):
+        assert f'id="looks-{name}-error"' in answer.text
+    assert 'value="#ffcc00"' in answer.text
+    right = {"color": "1B5E20", "sender_name": "Data Office", "reply_to": "Data@Alpha.example", "version": "1"}
+    assert admin.post("/alpha/settings/looks", data=right).status_code == 303
+    kept = kept_city(admin, seeded)
+    assert (kept.color, kept.sender_name, kept.reply_to) == ("#1b5e20", "Data Office", "data@alpha.example")
+    assert 'fill="#1b5e20"' in client_for("lead").get("/alpha/board").text
+    assert admin.post("/alpha/settings/looks", data=right).status_code == 409
+
+
+def test_new_evidence_gets_the_class_that_the_city_chose(client_for: ClientFor, seeded: World) -> None:
+    admin, drafts = client_for("admin"), seeded.alpha.classes["drafts"]
+    theirs = {"retention_default": str(seeded.beta.classes["drafts"]), "version": "1"}
+    assert admin.post("/alpha/settings/keeping", data=theirs).status_code == 422
+    form = {"retention_default": str(drafts), "version": "1"}
+    assert admin.post("/alpha/settings/keeping", data=form).status_code == 303
+    note = {"kind": "note", "title": "Minutes", "text": "We met.", "version": "0"}
+    assert admin.post("/alpha/criteria/LC1/evidence", data=note).status_code == 303
+    with admin.app.state.site.database.reading() as session:  # type: ignore[attr-defined]
+        piece = session.exec(select(Evidence).where(Evidence.title == "Minutes")).one()
+    assert piece.retention_id == drafts
+    unused = seeded.alpha.classes["unused"]
+    admin.post("/alpha/settings/keeping", data={"retention_default": str(unused), "version": "2"})
+    refused = admin.post(f"/alpha/retention/classes/{unused}/remove", data={"version": "1"})
+    assert refused.status_code == 409
+
+
+def test_official_words_are_looked_at_saved_together_and_undone_together(client_for: ClientFor, seeded: World) -> None:
+    admin = client_for("admin")
+    saved = {"official_wording": "Leaders say so.", "checklist": "", "needed": "1", "version": "0"}
+    assert admin.post("/alpha/criteria/LC1/wording", data=saved).status_code == 303
+    pasted = "LC1: Leaders show it.\nDM1: A strategy <b>is</b> there."
+    page = admin.post("/alpha/settings/wordings", data={"text": pasted}).text
+    assert re.search(r"<del>.*say so\.</del>\s*<ins>.*show it\.</ins>", page, re.DOTALL)
+    assert "A strategy &lt;b&gt;is&lt;/b&gt; there." in page
+    mark = re.search(r'name="mark" value="(\w+)"', page)
+    assert mark
+    late = admin.post("/alpha/settings/wordings/save", data={"text": pasted + " Too.", "mark": mark[1]})
+    assert (late.status_code, "there. Too." in late.text) == (409, True)
+    done = admin.post("/alpha/settings/wordings/save", data={"text": pasted, "mark": mark[1]})
+    assert done.status_code == 303
+    assert "Leaders show it." in admin.get("/alpha/criteria/LC1").text
+    undo = done.headers["location"].partition("?")[0]
+    assert admin.post(f"{undo}/undo").status_code == 303
+    assert "Leaders say so." in admin.get("/alpha/criteria/LC1").text
+    assert "A strategy" not in admin.get("/alpha/criteria/DM1").text
+    wrong = admin.post("/alpha/settings/wordings", data={"text": "Nothing."})
+    assert (wrong.status_code, 'id="text-error"' in wrong.text) == (422, True)

@@ -36,6 +36,8 @@ from tests.world import AREAS, EDITION, CityWorld, World
 CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in range(1, count + 1)]
 MOST = {
     "board": 13,
+    "board/month": 11,
+    "settings/wordings": 5,
     "criteria": 10,
     "criteria/LC1": 14,
     "my-work": 13,

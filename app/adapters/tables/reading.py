@@ -43,6 +43,16 @@ def read_upload(name: str, source: BinaryIO) -> tuple[UploadedTable, ...]:
         return _read_workbook(received.file.read())
 
 
+def read_text(name: str, source: BinaryIO) -> str:
+    """An uploaded text, as it was written. Raises Invalid for the field `file` for what is no text, or too large."""
+    with receive_file(source, LARGEST_BYTES) as received:
+        beginning = received.file.read(2)
+        received.file.seek(0)
+        if beginning not in UTF_16_MARKS:
+            inspect_file(safe_name(name), received.file, (CSV, TEXT))
+        return decode_table(received.file.read())
+
+
 def decode_table(content: bytes) -> str:
     """The text as Excel and its kind write it: UTF-16 or UTF-8 with a mark, UTF-8 without one, or else Windows' own."""
     if content.startswith(UTF_16_MARKS):

@@ -1,7 +1,7 @@
 """Who is written to: the people of a city as a letter sees them, and which of them answer for a criterion."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.rules.outbox.kinds import KINDS, LetterKind, Readers
@@ -65,3 +65,19 @@ def _is_named(said: str, name: str, first_names: Sequence[str]) -> bool:
     first = name.split()[0] if name.strip() else ""
     calls = [name] if first_names.count(first) > 1 else [name, first]
     return any(call and re.search(rf"(?<!\w)@{re.escape(call)}(?!\w)", said) for call in calls)
+
+
+FOR_ABSENT = frozenset({Readers.OWNERS, Readers.TALK, Readers.HEADS})
+"""Kinds that whoever stands in gets in place of someone away; what is for the data office stays with those who belong to it."""
+
+
+def add_stand_ins(people: Collection[int], stand_ins: Mapping[int, int]) -> frozenset[int]:
+    """These people, and whoever stands in for one of them today; `stand_ins` by the one who is away."""
+    return frozenset(people) | {stand_ins[person] for person in people if person in stand_ins}
+
+
+def find_absent(person_id: int, people: Collection[int], stand_ins: Mapping[int, int]) -> int | None:
+    """For whom someone gets what is for these people; None for oneself."""
+    if person_id in people:
+        return None
+    return next((away for away in sorted(people) if stand_ins.get(away) == person_id), None)

@@ -16,11 +16,12 @@ REPORT_FORMAT = 2
 
 @dataclass(frozen=True)
 class ReportCity:
-    """`has_logo` says that the picture itself comes along as the asset `logo`."""
+    """`has_logo` says that the picture itself comes along as the asset `logo`; `color` is the city's own, empty for none."""
 
     name: str
     country: str
     has_logo: bool = False
+    color: str = ""
 
 
 @dataclass(frozen=True)

@@ -8,18 +8,20 @@ from sqlmodel import Session
 
 from app.adapters import tokens
 from app.rules.account.security_record import SecurityKind
+from app.rules.account.sign_up import normalize_email
 from app.rules.city import CityValues
 from app.rules.errors import CityReadyError, NotFound
 from app.rules.message import Message, say
 from app.rules.network import device_name
 from app.rules.permissions import Role
+from app.rules.small_office import is_small_office
 from app.rules.standing_in import ONLY_SELF
 from app.services.account import security_record
 from app.services.desk import Who
 from app.services.site import Site
 from app.store import account, people
 from app.store.account import SignedInPerson
-from app.store.city import City, list_cities
+from app.store.city import City, city_values, find_city, list_cities
 from app.store.database.engine import now
 from app.store.standing_in import load_stand_in
 
@@ -95,6 +97,34 @@ def identify_member(
         own_departments=signed_in.departments,
         stand_in=stand_in,
         list_choices=signed_in.list_choices,
+        in_small_office=is_small_office(
+            Role(signed_in.role), has_colleagues=signed_in.has_colleagues, says_so=signed_in.city.small_office
+        ),
+    )
+
+
+def act_as(session: Session, slug: str, email: str) -> Who:
+    """A member of the city for the command line, which acts in that person's name. Raises NotFound."""
+    known_city = find_city(session, slug)
+    person = people.find_person_by_email(session, normalize_email(email))
+    membership = people.find_membership(session, known_city.id, person.id) if known_city and person else None
+    if known_city is None or person is None or membership is None or membership.ended_at:
+        raise NotFound(
+            say("Nobody with the address %(email)s belongs to the city “%(slug)s”.", email=email[:60], slug=slug[:40])
+        )
+    city = city_values(known_city)
+    departments = people.load_department_ids(session, city.id, membership.id)
+    return Who(
+        person_id=person.id,
+        name=person.name,
+        email=person.email,
+        role=Role(membership.role),
+        membership_id=membership.id,
+        departments=departments,
+        city=city,
+        language=person.language or city.language,
+        today=today_in(city),
+        own_departments=departments,
     )
 
 

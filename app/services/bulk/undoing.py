@@ -17,6 +17,7 @@ from app.services.people.identity import PersonFacts
 from app.services.people.invitation import end_invitation
 from app.services.requests import page as partners
 from app.services.requests.page import PartnerEntry
+from app.services.wording import set_official
 from app.store import assessment, bulk, city, invitation, people, request
 from app.store.bulk import BulkSave
 from app.store.database.engine import now
@@ -101,6 +102,9 @@ def _why_stuck(desk: Desk, step: Step, together: list[Step] | tuple[()]) -> Mess
         current = assessment.find_current_assessment(session, city_id)
         fits = (stored.version if stored else 0) == step["version"] and current and current.id == step["cycle"]
         return None if fits else CHANGED_SINCE
+    if what == "wording":
+        local = assessment.find_own_criterion(session, city_id, step["edition"], step["name"])
+        return None if local.version == step["version"] else CHANGED_SINCE
     if what == "member":
         member = people.find_member(session, city_id, step["id"])
         return None if member and member[0].version == step["version"] else CHANGED_SINCE
@@ -111,13 +115,17 @@ def _why_stuck(desk: Desk, step: Step, together: list[Step] | tuple[()]) -> Mess
         if partner is None or partner.version != step["version"]:
             return CHANGED_SINCE
         return IN_USE if "before" not in step and is_named_elsewhere(session, "partner", step["id"]) else None
-    department = city.find_department(session, city_id, step["id"])
+    return _why_department_stuck(desk, step, together)
+
+
+def _why_department_stuck(desk: Desk, step: Step, together: list[Step] | tuple[()]) -> Message | None:
+    department = city.find_department(desk.session, desk.city_id, step["id"])
     if department is None or department.version != step["version"]:
         return CHANGED_SINCE
     if together:  # on the page: what the same undoing frees is no hindrance
         return None
-    waiting = invitation.list_waiting_invitations(session, city_id)
-    is_used = is_named_elsewhere(session, "department", step["id"])
+    waiting = invitation.list_waiting_invitations(desk.session, desk.city_id)
+    is_used = is_named_elsewhere(desk.session, "department", step["id"])
     return IN_USE if is_used or any(step["id"] in pending.department_ids for pending in waiting) else None
 
 
@@ -189,7 +197,12 @@ def _undo_department(desk: Desk, step: Step) -> None:
         desk.record(Verb.DEPARTMENT_REMOVED, step["name"])
 
 
+def _undo_wording(desk: Desk, step: Step) -> None:
+    set_official(desk, step["edition"], step["name"], step["before"])
+
+
 _UNDO = {
+    "wording": _undo_wording,
     "task": _undo_task,
     "member": _undo_member,
     "invited": _undo_invited,

@@ -7,10 +7,11 @@ from app.rules.city import SizeNotice, size_notice
 from app.rules.message import Message
 from app.rules.people import ROLE_NAMES
 from app.services.city_settings.foreword import WrittenForeword, list_written
+from app.services.city_settings.looks import CityLooks
 from app.services.city_settings.single_sign_on import SingleSignOn, load_single_sign_on
 from app.services.desk import Desk
 from app.services.site import NEWEST_EDITION
-from app.store import assessment
+from app.store import assessment, retention
 from app.store.assessment import Assessment
 
 
@@ -39,7 +40,8 @@ class OpenCycle:
 
 @dataclass(frozen=True)
 class CitySettings:
-    """Everything that the page shows. `version` is the city's own; the forms about the city carry it."""
+    """Everything that the page shows. `keeping` are the retention classes to choose from.
+    `version` is the city's own; the forms about the city carry it."""
 
     about: AboutCity
     has_emblem: bool
@@ -50,6 +52,10 @@ class CitySettings:
     role_names: tuple[tuple[str, Message], ...]
     forewords: tuple[WrittenForeword, ...]
     single_sign_on: SingleSignOn
+    small_office: bool
+    looks: CityLooks
+    keeping: tuple[tuple[int, str], ...]
+    retention_default: int | None
 
 
 def load_settings(desk: Desk) -> CitySettings:
@@ -64,6 +70,10 @@ def load_settings(desk: Desk) -> CitySettings:
         tuple(ROLE_NAMES.items()),
         list_written(desk),
         load_single_sign_on(desk),
+        desk.who.city.small_office,
+        CityLooks(desk.who.city.color or "", desk.who.city.sender_name or "", desk.who.city.reply_to or ""),
+        tuple((row.id, row.name) for row in retention.list_retention_classes(desk.session, desk.city_id)),
+        desk.who.city.retention_default,
     )
 
 

@@ -1,6 +1,7 @@
 """From entries to letters: what is no longer wanted is dropped with its reason, and what waits leaves when its reader's day allows it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -9,13 +10,14 @@ from sqlmodel import Session
 from app.adapters.mail import make_message_id
 from app.rules.outbox.bundling import LetterWish, WaitingEntry, is_time
 from app.rules.outbox.kinds import LetterKind
-from app.rules.outbox.staleness import DropReason, EntryFacts, find_drop_reason
+from app.rules.outbox.readers import add_stand_ins
+from app.rules.outbox.staleness import CriterionFacts, DropReason, EntryFacts, find_drop_reason
 from app.rules.request import RequestState
 from app.services.account import sessions
 from app.services.outbox.ground import LetterGround, load_letter_ground
 from app.services.site import Site
 from app.store import letter, request
-from app.store.letter import Letter, LetterEntry
+from app.store.letter import Letter, LetterEntry, LetterState
 
 
 def find_dropped(session: Session, ground: LetterGround, entries: Sequence[LetterEntry]) -> dict[int, DropReason]:
@@ -36,10 +38,16 @@ def _drop_reason(session: Session, ground: LetterGround, entry: LetterEntry) -> 
         code=entry.subject,
         day=entry.day,
         waited=ground.moment - entry.at,
-        criterion=ground.criteria.get(entry.subject),
+        criterion=_facts_today(ground, entry.subject),
         answered=kind is LetterKind.ASKED and _is_answered(session, entry),
     )
     return find_drop_reason(facts)
+
+
+def _facts_today(ground: LetterGround, code: str) -> CriterionFacts | None:
+    """With those who stand in today among the owners."""
+    facts = ground.criteria.get(code)
+    return replace(facts, owners=add_stand_ins(facts.owners, ground.stand_ins)) if facts else None
 
 
 def _is_answered(session: Session, entry: LetterEntry) -> bool:
@@ -103,3 +111,20 @@ def _add_letter(
         created_at=ground.moment,
     )
     return int(letter.add_letter(session, new_letter, [entry.id for entry in bundle]) > 0)
+
+
+def end_stale_letters(session: Session, site: Site, ground: LetterGround) -> None:
+    """Where no mail server sends them, letters of which nothing is wanted any more wait no longer to be sent by hand."""
+    if site.settings.smtp_host:
+        return
+    waiting = {row.id: row for row in letter.list_letters(session, ground.city.id, state=LetterState.WAITING)}
+    entries = letter.list_entries(session, ground.city.id, list(waiting))
+    dropped = find_dropped(session, ground, entries)
+    wanted = {entry.letter_id for entry in entries if entry.id not in dropped and not entry.dropped}
+    for letter_id in waiting.keys() - wanted:
+        if held := letter.hold_letter(session, ground.city.id, letter_id):
+            held.state = LetterState.DROPPED.value
+    stale = {
+        entry.id: dropped[entry.id].value for entry in entries if entry.letter_id not in wanted and entry.id in dropped
+    }
+    letter.drop_entries(session, ground.city.id, stale)

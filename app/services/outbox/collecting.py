@@ -5,17 +5,19 @@ are written together with the mark up to which the history was read: whoever is 
 """
 
 import json
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import Session
 
 from app.rules.outbox.dates import list_dated_news
-from app.rules.outbox.kinds import LetterKind
-from app.rules.outbox.readers import LetterReader, list_heads, list_office
+from app.rules.outbox.kinds import KINDS, LetterKind
+from app.rules.outbox.readers import FOR_ABSENT, LetterReader, add_stand_ins, find_absent, list_heads, list_office
 from app.rules.permissions import OFFICE
 from app.rules.review import RenewalState, ResponseState
 from app.services.account import sessions
+from app.services.outbox.bundling import end_stale_letters
 from app.services.outbox.ground import LetterGround, load_letter_ground
 from app.services.outbox.news import NEWS, list_event_news
 from app.services.site import Site
@@ -55,6 +57,8 @@ def _collect_city(site: Site, city: City, mark: LetterMark | None) -> int:
     with site.database.writing() as session:
         if not letter.move_mark(session, city.id, mark, number=read_to):
             return 0
+        if ground:
+            end_stale_letters(session, site, ground)
         return letter.add_entries(session, city.id, entries)
 
 
@@ -67,13 +71,26 @@ def _entries_of(session: Session, ground: LetterGround, event: events.HistoryEve
             key=f"{news.key}:{news.kind}:{news.code}"[:120],
             subject=news.code,
             by_id=event.person_id,
-            about=json.dumps(dict(news.about), ensure_ascii=False),
+            about=json.dumps({**news.about, **for_whom}, ensure_ascii=False),
             at=ground.moment,
         )
         for news in list_event_news(session, ground, event)
-        for person_id in sorted(news.people)
-        if ground.reader_of(person_id)
+        for person_id, for_whom in _with_stand_ins(ground, news.kind, news.people)
+        if ground.reader_of(person_id) and person_id != event.person_id
     ]
+
+
+def _with_stand_ins(
+    ground: LetterGround, kind: LetterKind, people: Collection[int]
+) -> list[tuple[int, dict[str, int]]]:
+    """These people and who stands in for them today, each with what their entry says of for whom it is."""
+    if KINDS[kind].readers not in FOR_ABSENT:
+        return [(person_id, {}) for person_id in sorted(people)]
+    absent = {
+        person_id: find_absent(person_id, people, ground.stand_ins)
+        for person_id in sorted(add_stand_ins(people, ground.stand_ins))
+    }
+    return [(person_id, {"for": away} if away else {}) for person_id, away in absent.items()]
 
 
 def note_dates(site: Site) -> int:
@@ -94,12 +111,18 @@ def _note_city(site: Site, city: City, mark: LetterMark, today: date) -> int:
     office = list_office(ground.readers)
     found = list_dated_news(ground.criteria.items(), office, today)
     entries = [
-        _dated_entry(ground, news.person_id, news.kind, news.key, subject=news.code, day=news.day) for news in found
+        _dated_entry(
+            ground, person_id, news.kind, news.key, subject=news.code, day=news.day, about=json.dumps(for_whom)
+        )
+        for news in found
+        for person_id, for_whom in _with_stand_ins(ground, news.kind, [news.person_id])
+        if not for_whom or person_id not in ground.criteria[news.code].owners
     ]
     entries += _digest_entries(ground, today) if today.weekday() in DIGEST_DAYS else []
     with site.database.writing() as session:
         if not letter.move_mark(session, city.id, mark, day=today):
             return 0
+        end_stale_letters(session, site, ground)
         return letter.add_entries(session, city.id, entries)
 
 
@@ -110,16 +133,19 @@ def _dated_entry(ground: LetterGround, person_id: int, kind: LetterKind, key: st
 
 
 def _digest_entries(ground: LetterGround, today: date) -> list[LetterEntry]:
+    """One for each who gets the week in numbers, and one more for whoever stands in, with the numbers of who is away."""
     year, week, _ = today.isocalendar()
     heads = list_heads(ground.readers)
-    counts = {
-        reader.person_id: _count_week(ground, reader, today) for reader in ground.readers if reader.person_id in heads
-    }
-    return [
-        _dated_entry(ground, person_id, LetterKind.DIGEST, f"digest:{year}:{week}", about=json.dumps(numbers))
-        for person_id, numbers in counts.items()
-        if numbers
-    ]
+    entries = []
+    for reader in ground.readers:
+        numbers = _count_week(ground, reader, today) if reader.person_id in heads else {}
+        for person_id, for_whom in _with_stand_ins(ground, LetterKind.DIGEST, [reader.person_id]) if numbers else ():
+            if for_whom and (reader.role in OFFICE or ground.reader_of(person_id) is None):
+                continue  # the numbers of the data office are those of the whole city, and stay with those who belong to it
+            key = f"digest:{year}:{week}" + (f":for:{reader.person_id}" if for_whom else "")
+            about = json.dumps({**numbers, **for_whom})
+            entries.append(_dated_entry(ground, person_id, LetterKind.DIGEST, key, about=about))
+    return entries
 
 
 def _count_week(ground: LetterGround, reader: LetterReader, today: date) -> dict[str, int]:

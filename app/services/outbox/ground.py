@@ -21,6 +21,7 @@ from app.settings import LANGUAGES
 from app.store import letter, people
 from app.store.city import load_city
 from app.store.letter import LetterChoice
+from app.store.standing_in import load_stand_ins
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class LetterAddress:
 class LetterGround:
     """A city as its letters see it at one moment. `overview` is None without an open assessment.
 
-    Accounts of a demonstration have an address, for previews, but are no readers.
+    Accounts of a demonstration have an address, for previews, but are no readers. `stand_ins` are ids by that of who is away today.
     """
 
     city: CityValues
@@ -48,6 +49,7 @@ class LetterGround:
     wishes: Mapping[int, LetterWish]
     overview: Overview | None
     criteria: Mapping[str, CriterionFacts]
+    stand_ins: Mapping[int, int]
 
     def reader_of(self, person_id: int) -> LetterReader | None:
         """The person, while they have access and are no account of a demonstration."""
@@ -55,7 +57,7 @@ class LetterGround:
 
 
 def load_letter_ground(session: Session, site: Site, city_id: int, moment: datetime) -> LetterGround:
-    """Nine queries and what an overview takes."""
+    """Ten queries and what an overview takes."""
     city = load_city(session, city_id)
     chosen = letter.load_choices(session, city_id)
     readers, addresses = _load_readers(session, city, chosen)
@@ -68,6 +70,7 @@ def load_letter_ground(session: Session, site: Site, city_id: int, moment: datet
         wishes={person_id: read_wish(choice) for person_id, choice in chosen.items()},
         overview=overview,
         criteria=_criterion_facts(overview, readers) if overview else {},
+        stand_ins=load_stand_ins(session, city_id, today_in(city, moment)),
     )
 
 

@@ -28,13 +28,17 @@ MOST_LINES = 50
 
 @dataclass(frozen=True)
 class LetterLine:
-    """One entry as it is read: what it is about, its address, the date, who is behind it, and what they wrote."""
+    """One entry as it is read: what it is about, its address, the date, who is behind it, and what they wrote.
+
+    `for_whom` is who is away and would get it otherwise; empty for the reader's own.
+    """
 
     title: str | Message
     link: str
     day: date | None = None
     by: str = ""
     quote: str = ""
+    for_whom: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,10 +98,10 @@ def _environment(language: str) -> Environment:
 
 
 def _reply_address(ground: LetterGround, entries: Sequence[LetterEntry]) -> str:
-    """Of the one person behind all of it, while here; empty where there are several, or where the calendar is."""
+    """Of the one person behind all of it, while here; else where the city wants answers; empty where nobody says so."""
     behind = {entry.by_id for entry in entries if entry.by_id}
     address = ground.addresses.get(behind.pop()) if len(behind) == 1 else None
-    return address.email if address else ""
+    return address.email if address else ground.city.reply_to or ""
 
 
 def stop_address(site: Site, letter_id: int) -> str:
@@ -154,8 +158,13 @@ def _letter_lines(
     ground: LetterGround, entry: LetterEntry, kind: LetterKind, titles: Mapping[str, str], base: str
 ) -> list[LetterLine]:
     about = entry.told
+    for_whom = _name_of(ground, about.get("for"))
     if kind is LetterKind.DIGEST:
-        return [LetterLine(DIGEST_LINES[name](number), base + DIGEST_PATHS[name]) for name, number in about.items()]
+        numbers = [(name, about[name]) for name in about if name in DIGEST_LINES]
+        return [
+            LetterLine(DIGEST_LINES[name](number), base + DIGEST_PATHS[name], for_whom=for_whom)
+            for name, number in numbers
+        ]
     title: str | Message = titles.get(entry.subject, entry.subject)
     if kind is LetterKind.DECIDED:
         decision = VERDICT_NAMES[VerdictKind(about["decision"])]
@@ -169,6 +178,7 @@ def _letter_lines(
             day=entry.day or _due_day(ground, entry, kind, about),
             by=_name_of(ground, entry.by_id),
             quote=about.get("quote", ""),
+            for_whom=for_whom,
         )
     ]
 
@@ -235,7 +245,7 @@ def make_mail(ground: LetterGround, person_id: int, written: WrittenLetter, mess
         subject=written.subject,
         text=written.text,
         html=written.html,
-        sender_name=ground.city.name,
+        sender_name=ground.city.letter_sender,
         reply_to=written.reply_to,
         message_id=message_id,
         headers={

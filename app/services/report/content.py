@@ -71,7 +71,7 @@ def _write_page(
     """What every report has."""
     now, audience = read_figures(whole, whole.day), ReportAudience(report.audience)
     return ReportPage(
-        city=ReportCity(city.name, city.country, has_logo=city.logo_key is not None),
+        city=ReportCity(city.name, city.country, has_logo=city.logo_key is not None, color=city.color or ""),
         language=report.language,
         text_language=city.language if city.language != report.language else "",
         length=report.length,

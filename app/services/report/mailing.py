@@ -193,7 +193,7 @@ def _write_mail(session: Session, site: Site, row: ReportMail) -> Mail | None:
         to=active[row.person_id].email if row.person_id else row.address,
         subject=t.say(say("%(city)s: readiness report no. %(number)s", **about)),
         text=f"{t.say(letter)}\n\n-- \n{t.say(INDEPENDENCE)}\n",
-        sender_name=city.name,
-        reply_to=active[row.asked_by].email if row.asked_by in active else "",
+        sender_name=city.letter_sender,
+        reply_to=active[row.asked_by].email if row.asked_by in active else city.reply_to or "",
         message_id=row.message_id,
     )

@@ -20,7 +20,7 @@ from app.store.city import City
 from app.store.history import events
 from app.store.job import Job
 from app.store.letter import Letter, LetterChoice, LetterEntry, LetterMark, LetterState
-from app.store.people import Person
+from app.store.people import Membership, Person
 from app.store.response import Response
 from tests.conftest import WhoIs
 from tests.letter_box import TUESDAY, LetterBox, LetterClock, letter_box, text_of
@@ -258,3 +258,41 @@ def test_a_demonstration_writes_to_nobody(
     clock.pass_on(minutes=16)
     clock.work()
     assert letters.letters == []
+
+
+def test_whoever_stands_in_gets_the_letters_of_who_is_away_and_reads_for_whom(
+    site: Site, seeded: World, who: WhoIs, letters: LetterBox, clock: LetterClock
+) -> None:
+    with site.database.writing() as session:
+        away = session.get_one(Membership, seeded.alpha.memberships["lead"])
+        away.away_from, away.away_until = TUESDAY.date(), TUESDAY.date() + timedelta(days=7)
+        away.stand_in_id = seeded.alpha.people["colleague"]
+    return_lc2(site, who, seeded)
+    clock.work()
+    clock.pass_on(minutes=16)
+    clock.work()
+    [letter] = letters.to("colleague@alpha.example")
+    assert "for Lead of Alpha City, who is away" in text_of(letter)
+    assert "for Lead of Alpha City, who is away" in text_of(letter, "html")
+    assert "who is away" not in text_of(letters.to("lead@alpha.example")[0])
+    clock.moment = TUESDAY + timedelta(days=6)
+    clock.work()
+    digest = text_of(letters.to("colleague@alpha.example")[1])
+    assert digest.count("The week in numbers") >= 1
+    assert "2 criteria wait for changes" in digest
+    assert "for Lead of Alpha City, who is away" in digest
+
+
+def test_without_a_mail_server_a_letter_of_which_nothing_is_wanted_waits_no_longer(
+    site: Site, seeded: World, who: WhoIs, clock: LetterClock
+) -> None:
+    return_lc2(site, who, seeded)
+    clock.work()
+    clock.pass_on(minutes=16)
+    clock.work()
+    assert state_of(site) == [LetterState.WAITING]
+    with site.database.writing() as session:
+        session.get_one(Response, seeded.alpha.responses["LC2"]).state = "submitted"
+        events.record_event(session, seeded.alpha.id, seeded.alpha.people["lead"], Verb.SUBMITTED, "LC2")
+    clock.work()
+    assert state_of(site) == [LetterState.DROPPED]

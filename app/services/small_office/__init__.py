@@ -1,0 +1,1 @@
+"""Use cases of a city in which one person does everything."""
