@@ -1,6 +1,6 @@
 """Who does whose work: deputies of criteria, heads of departments, and those who stand in for someone away."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
@@ -75,6 +75,50 @@ def may_pass_on(stand_in: StandIn, department_id: int) -> bool:
 def is_away(away_from: date | None, away_until: date | None, day: date) -> bool:
     """Both days included."""
     return away_from is not None and away_until is not None and away_from <= day <= away_until
+
+
+@dataclass(frozen=True, order=True)
+class PlannedAbsence:
+    """From the first day to the last, both included, someone else does the work."""
+
+    first: date
+    last: date
+    stand_in_id: int
+
+    def lasts_on(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def meets(self, first: date, last: date) -> bool:
+        """Whether the two have a day in common."""
+        return self.first <= last and first <= self.last
+
+
+MOST_ABSENCES = 12
+"""Planned ones of a person: more than anyone has in a year."""
+
+
+def write_absences(absences: Iterable[PlannedAbsence]) -> str:
+    """As a row keeps them: `first last id;` one after the other, so that a query finds an id between a space and a semicolon."""
+    return "".join(f"{absence.first} {absence.last} {absence.stand_in_id};" for absence in absences)
+
+
+def read_absences(text: str | None) -> list[PlannedAbsence]:
+    """What `write_absences` wrote."""
+    parts = [part.split() for part in (text or "").split(";") if part]
+    return [
+        PlannedAbsence(date.fromisoformat(first), date.fromisoformat(last), int(stand_in))
+        for first, last, stand_in in parts
+    ]
+
+
+def check_no_overlap(absences: Iterable[PlannedAbsence], first: date, last: date) -> None:
+    """Raises Invalid where one of the planned absences has a day in common with these."""
+    for absence in absences:
+        if absence.meets(first, last):
+            days = {"first": absence.first, "last": absence.last}
+            raise Invalid(
+                {"away_from": say("An absence from %(first)s to %(last)s is planned already. Cancel it first.", **days)}
+            )
 
 
 WRONG_YEAR = say("This year cannot be right. Choose a date within the next two years.")

@@ -100,7 +100,7 @@ class ComparedPart:
 
 def compare_texts(was: str, becomes: str) -> tuple[ComparedPart, ...]:
     """Both texts as one, word by word, with what is gone before what is new in its place."""
-    before, after = re.findall(r"\s+|\S+", was), re.findall(r"\s+|\S+", becomes)
+    before, after = re.findall(r"\S+\s*|\s+", was), re.findall(r"\S+\s*|\s+", becomes)
     parts = _compare_words(before, after)
     return tuple(
         ComparedPart(change, "".join(text for _, text in group))

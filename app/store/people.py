@@ -45,7 +45,8 @@ class Membership(SQLModel, table=True):
     """What a person is in a city; `ended_at` closes it without losing who did what.
 
     `leaving_notes` are for whoever takes the work over one day.
-    From `away_from` to `away_until`, both included, `stand_in_id` does the work of this person.
+    From `away_from` to `away_until`, both included, `stand_in_id` does the work of this person; `later_absences` are planned besides,
+    as `rules.standing_in` writes them.
     Whoever signed in before `role_since` signs in again to enter this city: the role is another one since, or came back.
     """
 
@@ -59,6 +60,7 @@ class Membership(SQLModel, table=True):
     away_from: date | None = None
     away_until: date | None = None
     stand_in_id: int | None = Field(default=None, foreign_key="person.id")
+    later_absences: str | None = Field(default=None, sa_column=Column(Text))
     leaving_notes: str = Field(default="", sa_column=Column(Text, nullable=False))
     version: int = 1
 

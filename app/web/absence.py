@@ -50,12 +50,12 @@ def note_absence(membership_id: RowId, ask: Ask = writes("people.write"), form: 
 @router.post("/{city}/my-work/absence/end")
 def end_own_absence(ask: Ask = writes("work.read"), form: TypedForm = typed_form()) -> Response:
     with _absence_again(ask, form, None):
-        absence.end_absence(ask.desk, None, form.version())
+        absence.end_absence(ask.desk, None, form.version(), form.text("first"))
     return redirect_to(ask, f"/{ask.who.city.slug}/my-work/absence", "absence-ended")
 
 
 @router.post("/{city}/people/{membership_id}/absence/end")
 def end_absence(membership_id: RowId, ask: Ask = writes("people.write"), form: TypedForm = typed_form()) -> Response:
     with _absence_again(ask, form, membership_id):
-        absence.end_absence(ask.desk, membership_id, form.version())
+        absence.end_absence(ask.desk, membership_id, form.version(), form.text("first"))
     return redirect_to(ask, f"/{ask.who.city.slug}/people/{membership_id}/absence", "absence-ended")

@@ -6,7 +6,18 @@ from datetime import date
 import pytest
 
 from app.rules.errors import Invalid
-from app.rules.standing_in import ONLY_SELF, StandIn, acted_for, check_absence, is_away, is_named
+from app.rules.standing_in import (
+    ONLY_SELF,
+    PlannedAbsence,
+    StandIn,
+    acted_for,
+    check_absence,
+    check_no_overlap,
+    is_away,
+    is_named,
+    read_absences,
+    write_absences,
+)
 
 ANA, BEN, EVA = 1, 2, 3
 FINANCE, WORKS = 10, 20
@@ -64,3 +75,14 @@ def test_an_absence_that_cannot_be_is_refused_at_its_field(first: date | None, l
     with pytest.raises(Invalid) as refused:
         check_absence(first, last, TODAY)
     assert list(refused.value.fields) == [field]
+
+
+def test_planned_absences_are_kept_as_text_and_have_no_day_in_common() -> None:
+    may, june = (PlannedAbsence(date(2027, month, 3), date(2027, month, 9), BEN) for month in (5, 6))
+    assert write_absences([may]) == "2027-05-03 2027-05-09 2;"
+    assert read_absences(write_absences([may, june])) == [may, june]
+    assert read_absences(None) == []
+    check_no_overlap([may, june], date(2027, 5, 10), date(2027, 6, 2))
+    for first, last in ((9, 12), (1, 3), (4, 5), (1, 30)):
+        with pytest.raises(Invalid):
+            check_no_overlap([june, may], date(2027, 5, first), date(2027, 5, last))

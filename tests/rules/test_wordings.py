@@ -64,6 +64,6 @@ def test_what_cannot_be_read_is_said_in_one_sentence(pasted: str, said: str) -> 
 def test_texts_are_compared_word_by_word() -> None:
     kept, gone, new = TextChange.KEPT, TextChange.GONE, TextChange.NEW
     assert compare_texts("One old list.", "One new list.") == (
-        ComparedPart(kept, "One "), ComparedPart(gone, "old"), ComparedPart(new, "new"), ComparedPart(kept, " list."),
+        ComparedPart(kept, "One "), ComparedPart(gone, "old "), ComparedPart(new, "new "), ComparedPart(kept, "list."),
     )  # fmt: skip
     assert compare_texts("", "All new.") == (ComparedPart(new, "All new."),)

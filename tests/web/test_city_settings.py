@@ -106,7 +106,7 @@ def test_new_evidence_gets_the_class_that_the_city_chose(client_for: ClientFor, 
     assert admin.post("/alpha/settings/keeping", data=theirs).status_code == 422
     form = {"retention_default": str(drafts), "version": "1"}
     assert admin.post("/alpha/settings/keeping", data=form).status_code == 303
-    note = {"kind": "note", "title": "Minutes", "text": "We met.", "version": "0"}
+    note = {"kind": "note", "title": "Minutes", "note": "We met.", "visibility": "internal"}
     assert admin.post("/alpha/criteria/LC1/evidence", data=note).status_code == 303
     with admin.app.state.site.database.reading() as session:  # type: ignore[attr-defined]
         piece = session.exec(select(Evidence).where(Evidence.title == "Minutes")).one()

@@ -55,6 +55,9 @@ def test_one_page_has_everything_in_order_and_a_short_menu(alone: TestClient) ->
     assert menu == ["my-work", "criteria", "evidence", "board", "readiness", "people"]
     for path in ("review", "requests", "planning", "history"):
         assert f'href="/alpha/{path}"' in page
+    board = alone.get("/alpha/board").text
+    assert 'href="/alpha/my-work">See what is next' in board
+    assert ("Who has what" in board, "Waiting for" in board) == (False, False)
 
 
 def test_an_answer_is_handed_in_and_decided_in_one_step_and_taken_back_in_one(

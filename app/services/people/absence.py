@@ -4,49 +4,65 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.rules.errors import Conflict, Invalid, NotFound
+from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.permissions import STAFF
-from app.rules.standing_in import check_absence, is_away
+from app.rules.standing_in import MOST_ABSENCES, PlannedAbsence, check_absence, check_no_overlap, write_absences
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import people
 from app.store.people import Membership, Person
+from app.store.standing_in import absences_of
+
+
+@dataclass(frozen=True)
+class AbsenceLine:
+    """One absence that is not over; `is_now` while it lasts. `key` names it in a form."""
+
+    first: date
+    last: date
+    stand_in: str
+    is_now: bool
+
+    @property
+    def key(self) -> str:
+        return self.first.isoformat()
 
 
 @dataclass(frozen=True)
 class AbsencePage:
-    """One member's absence, None where none is noted, and who may stand in, as (id, name). `is_now` while it lasts."""
+    """One member's absences in their order, and who may stand in, as (id, name)."""
 
     membership_id: int
     name: str
-    away_from: date | None
-    away_until: date | None
-    stand_in_id: int | None
-    stand_in: str
-    is_now: bool
+    absences: tuple[AbsenceLine, ...]
     is_me: bool
     colleagues: tuple[tuple[int, str], ...]
     version: int
 
 
 def load_absence(desk: Desk, membership_id: int | None = None) -> AbsencePage:
-    """That of a member, by default of the person who asks. Raises NotFound."""
+    """Those of a member, by default of the person who asks. Raises NotFound."""
     membership, person = _find_absent(desk, membership_id)
     colleagues = _list_colleagues(desk, person.id)
+    today = desk.who.today
     return AbsencePage(
         membership_id=membership.id,
         name=person.name,
-        away_from=membership.away_from,
-        away_until=membership.away_until,
-        stand_in_id=membership.stand_in_id,
-        stand_in=colleagues.get(membership.stand_in_id or 0, ""),
-        is_now=is_away(membership.away_from, membership.away_until, desk.who.today),
+        absences=tuple(
+            AbsenceLine(absence.first, absence.last, colleagues.get(absence.stand_in_id, ""), absence.lasts_on(today))
+            for absence in list_coming(membership, today)
+        ),
         is_me=person.id == desk.who.person_id,
         colleagues=tuple(colleagues.items()),
         version=membership.version,
     )
+
+
+def list_coming(membership: Membership, today: date) -> list[PlannedAbsence]:
+    """Those that are not over, in their order."""
+    return [absence for absence in absences_of(membership) if absence.last >= today]
 
 
 def _find_absent(desk: Desk, membership_id: int | None) -> tuple[Membership, Person]:
@@ -74,30 +90,46 @@ def set_absence(
     stand_in: int | None,
     version: int,
 ) -> None:
-    """Note an absence in place of the one before. Raises Invalid, Conflict, NotFound."""
+    """Note one more absence, which no other of the person's may meet. Raises Invalid, Conflict, NotFound."""
     first, last = check_absence(away_from, away_until, desk.who.today)
     people.lock_memberships(desk.session, desk.city_id)
     membership, person = _find_absent(desk, membership_id)
+    if membership.version != version:
+        raise Conflict(CHANGED_MEANWHILE)
+    coming = list_coming(membership, desk.who.today)
+    check_no_overlap(coming, first, last)
+    if len(coming) >= MOST_ABSENCES:
+        raise Refused(say("Up to %(most)s absences can be planned. Cancel one first.", most=MOST_ABSENCES))
     if stand_in is None or stand_in not in _list_colleagues(desk, person.id):
         raise Invalid({"stand_in": say("Choose who stands in: someone else who works in this city.")})
     other = people.find_membership(desk.session, desk.city_id, stand_in)
-    if other and other.away_from and other.away_until and other.away_from <= last and first <= other.away_until:
+    if other and any(absence.meets(first, last) for absence in absences_of(other)):
         raise Invalid({"stand_in": say("This person is away then too. Choose someone else.")})
-    values = {"away_from": first, "away_until": last, "stand_in_id": stand_in}
-    _save_absence(desk, membership, version, values)
+    _save_absences(desk, membership, version, [*coming, PlannedAbsence(first, last, stand_in)])
     details: dict[str, Any] = {"from": first, "until": last, "stand_in": stand_in}
     desk.record(Verb.ABSENCE_SET, person=person.id, **details)
 
 
-def end_absence(desk: Desk, membership_id: int | None, version: int) -> None:
-    """Take the absence away; nothing happens where none is noted. Raises Conflict, NotFound."""
+def end_absence(desk: Desk, membership_id: int | None, version: int, key: str = "") -> None:
+    """Take away the absence that begins on the day `key`, else the first; nothing happens where there is none. Raises Conflict, NotFound."""
     people.lock_memberships(desk.session, desk.city_id)
     membership, person = _find_absent(desk, membership_id)
-    if membership.away_from is not None:
-        _save_absence(desk, membership, version, {"away_from": None, "away_until": None, "stand_in_id": None})
+    coming = list_coming(membership, desk.who.today)
+    ended = next((absence for absence in coming if key in {"", absence.first.isoformat()}), None)
+    if ended:
+        _save_absences(desk, membership, version, [absence for absence in coming if absence != ended])
         desk.record(Verb.ABSENCE_ENDED, person=person.id)
 
 
-def _save_absence(desk: Desk, membership: Membership, version: int, values: dict[str, object]) -> None:
+def _save_absences(desk: Desk, membership: Membership, version: int, absences: list[PlannedAbsence]) -> None:
+    """The first in the row's own columns, where it always stood, and the others besides."""
+    in_order = sorted(absences)
+    first = in_order[0] if in_order else None
+    values: dict[str, object] = {
+        "away_from": first.first if first else None,
+        "away_until": first.last if first else None,
+        "stand_in_id": first.stand_in_id if first else None,
+        "later_absences": write_absences(in_order[1:]) or None,
+    }
     if not people.save_membership(desk.session, desk.city_id, membership.id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)

@@ -21,6 +21,7 @@ from app.store import assessment, city, people
 from app.store.city import Department
 from app.store.database.engine import now
 from app.store.people import Membership, Person
+from app.store.standing_in import absences_of
 from app.store.values import frozen_values
 
 CHANGED_MEANWHILE = say("Someone changed this while your page was open. Load the page again, then repeat the step.")
@@ -149,8 +150,7 @@ class PersonPage:
     may_be_renamed: bool
     language: str
     mails_link: bool
-    away_from: date | None
-    away_until: date | None
+    absences: tuple[tuple[date, date], ...]
     stopped: StoppedAddress | None = None
 
 
@@ -170,8 +170,9 @@ def load_person(desk: Desk, membership_id: int) -> PersonPage:
         ),
         language=person.language or "",
         mails_link=bool(desk.site.settings.smtp_host),
-        away_from=membership.away_from,
-        away_until=membership.away_until,
+        absences=tuple(
+            (absence.first, absence.last) for absence in absences_of(membership) if absence.last >= desk.who.today
+        ),
         stopped=find_stopped_address(desk.session, desk.city_id, person.id, person.email),
     )
 

@@ -12,6 +12,7 @@ from app.services.desk import Desk, Who
 from app.services.history import page as history
 from app.services.people import absence
 from app.services.site import Site
+from app.store.standing_in import load_stand_ins
 from tests.conftest import WhoIs
 from tests.world import CityWorld, World
 
@@ -88,3 +89,26 @@ def test_a_head_and_the_heads_deputy_write_for_the_department(site: Site, who: W
     assert works in who("lead").departments
     with site.database.writing() as session, pytest.raises(Conflict):
         heads.set_heads(Desk(session, site, who("admin")), works, None, None, 1)
+
+
+def test_more_than_one_absence_is_planned_each_with_its_stand_in(site: Site, who: WhoIs, alpha: CityWorld) -> None:
+    lead, today = who("lead"), who("lead").today
+    go_away(site, lead, alpha.people["colleague"])
+    with site.database.writing() as session:
+        desk, later = Desk(session, site, lead), today + timedelta(days=30)
+        with pytest.raises(Invalid):
+            absence.set_absence(desk, None, today + timedelta(days=2), later, alpha.people["admin"], 2)
+        absence.set_absence(desk, None, later, later + timedelta(days=2), alpha.people["admin"], 2)
+    with site.database.reading() as session:
+        page = absence.load_absence(Desk(session, site, lead))
+        stand_ins = [load_stand_ins(session, alpha.id, day).get(lead.person_id) for day in (today, later)]
+    assert stand_ins == [alpha.people["colleague"], alpha.people["admin"]]
+    assert [line.is_now for line in page.absences] == [True, False]
+    assert who("admin").stand_in.is_deputy, "whoever is named for later is looked for too"
+    with site.database.writing() as session:
+        absence.end_absence(Desk(session, site, lead), None, 3, page.absences[0].key)
+    with site.database.reading() as session:
+        left = absence.load_absence(Desk(session, site, lead)).absences
+        assert load_stand_ins(session, alpha.id, today) == {}
+    assert [line.key for line in left] == [later.isoformat()]
+    assert set(codes_of(site, who("colleague"))).isdisjoint({"LC1"})
