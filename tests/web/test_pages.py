@@ -25,6 +25,7 @@ FILES = {
     "/service-worker.js": "a script",
     "/calendar/{token}": "a calendar for a program",
     "/{city}/criteria/{code}/due.ics": "one day for a calendar",
+    "/{city}/board/days.ics": "the days of the city for a calendar",
     "/{city}/claims.txt": "text to copy",
     "/{city}/history.csv": "a table to keep",
     "/{city}/people/bulk/tables/{table}": "a table to fill in",
