@@ -80,6 +80,7 @@ UNCOUNTED = dict.fromkeys(
         "/{city}/people/bulk",
         "/{city}/people/bulk/{save_id}",
         "/{city}/settings",
+        "/{city}/settings/wordings",
         "/{city}/people/{membership_id}",
         "/{city}/people/{membership_id}/scrub",
         "/{city}/people/{membership_id}/absence",

@@ -37,7 +37,6 @@ CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in ra
 MOST = {
     "board": 13,
     "board/month": 11,
-    "settings/wordings": 5,
     "criteria": 10,
     "criteria/LC1": 14,
     "my-work": 13,
