@@ -116,6 +116,7 @@ PAGE_NAMES: dict[str, Message] = {
     "cycle": say("All assessments"),
     "glossary": say("Glossary"),
     "inbox": say("Inbox"),
+    "letters": say("Letters to you"),
     "partners": say("Partners"),
     "portal": say("Open-data catalog"),
     "program": say("The program and this tool"),
