@@ -109,8 +109,8 @@ def _is_away(ids: CityWorld, version: int) -> dict[str, Any]:
 
 
 GARDENS = "Department\nGardens"
-PASTED = "LC1: Leaders say in public what data are for."
-MARK_OF_PASTED = hashlib.sha256(repr([("LC1", "Leaders say in public what data are for.", 0)]).encode()).hexdigest()
+PASTED = "RDC8: Leaders say in public what data are for."
+MARK_OF_PASTED = hashlib.sha256(repr([("RDC8", "Leaders say in public what data are for.", 0)]).encode()).hexdigest()
 MARK_OF_GARDENS = plan_sheets(
     {SheetKind.DEPARTMENTS: read_sheet(SheetKind.DEPARTMENTS, read_rows(GARDENS, ""), "")}, CityRegister()
 ).mark
