@@ -24,7 +24,7 @@ from app.services.review.given import EarlierText, GivenVerdict, ResponseTalk, R
 from app.services.review.renewing import Renewal, load_renewal
 from app.services.small_office.own_check import OwnCheck, load_own_check
 from app.store.evidence.pieces import list_supporting_pieces
-from app.store.response import ItemAnswer
+from app.store.response import ItemAnswer, ticked_in
 from app.store.values import frozen_values
 
 
@@ -156,9 +156,8 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
     edition, names, met, local_criterion, assignment = seen.edition, seen.names, seen.met, opened.local, opened.task
     rows = list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.id else []
     answers = seen.answers.get(code, {})
-    ticked = {key for key, answer in answers.items() if answer.ticked}
     before, after = edition.neighbors_of(code)
-    examined = submission.examine_response(desk, opened, ticked, rows)
+    examined = submission.examine_response(desk, opened, ticked_in(answers), rows)
     evidence = pieces.shown_pieces(desk, rows)
     talk = load_talk(desk, opened.id, names) if opened.id else ResponseTalk()
     return CriterionPage(

@@ -74,7 +74,7 @@ def set_small_office(ask: Ask = writes("city.write"), form: TypedForm = typed_fo
 
 
 @router.post("/{city}/settings/looks")
-def change_looks(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
+def change_looks(ask: Ask = writes("city.write", fresh=True), form: TypedForm = typed_form()) -> Response:
     with settings_again(ask, form, "looks"):
         typed = CityLooks(form.text("color"), form.text("sender_name"), form.text("reply_to"))
         looks.change_looks(ask.desk, typed, form.version())

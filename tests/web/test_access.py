@@ -841,6 +841,7 @@ FRESH = {
     "POST /{city}/people/{membership_id}/restore",
     "POST /{city}/people/{membership_id}/scrub",
     "POST /{city}/people/{membership_id}/second-step",
+    "POST /{city}/settings/looks",
     "POST /{city}/settings/passphrases",
     "POST /{city}/settings/sign-in",
     "POST /{city}/settings/sign-on",
@@ -881,6 +882,11 @@ CALM = {
     "POST /{city}/settings/emblem": "a picture",
     "POST /{city}/settings/emblem/remove": "a picture",
     "POST /{city}/settings/foreword": "a text",
+    "POST /{city}/settings/keeping": "for how long new evidence is kept",
+    "POST /{city}/settings/small-office": "shorter pages, and no right",
+    "GET /{city}/settings/wordings": "shows an empty form",
+    "POST /{city}/settings/wordings": "saves nothing: it shows what would be saved",
+    "POST /{city}/settings/wordings/save": "texts, which can be undone",
     "POST /{city}/criteria/{code}/wording": "a text",
 }
 """Doors for administrators alone that do not ask for it, and why not: a new one stands here or in FRESH."""
