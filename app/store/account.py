@@ -148,7 +148,6 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         _,
         *city_values,
     ) = rows[0]
-    city = _build_city(tuple(city_values)) if membership_id else None
     return SignedInPerson(
         person_id=person_id,
         name=name,
@@ -164,7 +163,7 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
         role=role,
         role_since=role_since,
         departments=frozenset(row[_DEPARTMENT_PLACE] for row in rows if row[_DEPARTMENT_PLACE] is not None),
-        city=city,
+        city=_build_city(tuple(city_values)) if membership_id else None,
         stands_in=bool(rows[0][_STANDS_IN_PLACE]),
         list_choices=list_choices,
         has_colleagues=bool(rows[0][_COLLEAGUES_PLACE]),
