@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 from app.rules import freshness
 from app.rules.assessment import AssessmentValues
@@ -25,6 +26,14 @@ class OwnTask:
     due: Message | None
     step: Message
     to_renew: tuple[str, ...]
+
+    @property
+    def path(self) -> str:
+        """Below the list of criteria: the criterion's page, or the form for newer evidence with the items that want it."""
+        if self.need is not WorkNeed.EXPIRING or self.has_newer:
+            return self.stand.code
+        chosen = urlencode([("kind", "file"), *(("item", item) for item in self.to_renew)])
+        return f"{self.stand.code}/evidence/new?{chosen}"
 
     @property
     def is_late(self) -> bool:
