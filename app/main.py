@@ -42,6 +42,7 @@ from app.web import (
     invitation,
     letters,
     metrics,
+    monthly,
     my_work,
     own_account,
     passkey,
@@ -121,6 +122,7 @@ ROOMS = (
     portal,
     request,
     contribution,
+    monthly,
     report,
     assigning,
     bulk,  # before people, whose pages have a number where this has a word

@@ -40,6 +40,15 @@ POLICY = _make_policy()
 
 
 @dataclass(frozen=True)
+class MailFile:
+    """A file that goes along; `kind` such as application/pdf."""
+
+    name: str
+    kind: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Mail:
     """One mail to one person. `sender_name` stands before the address of this installation; `headers` go along as they are.
 
@@ -54,6 +63,7 @@ class Mail:
     reply_to: str = ""
     message_id: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[MailFile, ...] = ()
 
 
 class AddressRefused(Refused):
@@ -130,6 +140,9 @@ def build_mail(sender: str, recipient: str, mail: Mail) -> EmailMessage:
     built.set_content(mail.text)
     if mail.html:
         built.add_alternative(mail.html, subtype="html")
+    for file in mail.files:
+        main_kind, _, kind = file.kind.partition("/")
+        built.add_attachment(file.content, maintype=main_kind, subtype=kind, filename=file.name)
     for name, value in mail.headers.items():  # last, because whoever sets the content clears what is said of it
         built[name] = value
     return built

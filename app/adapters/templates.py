@@ -32,7 +32,7 @@ def make_environment(language: str, kind: type[EnvironmentT]) -> EnvironmentT:
     env.install_gettext_translations(load_translations(language), newstyle=True)  # type: ignore[attr-defined]
     env.filters.update(
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent,
-        title_size=title_size, language_name=Locale.parse(language).languages.get,
+        month_and_year=tongue.month_and_year, title_size=title_size, language_name=Locale.parse(language).languages.get,
     )  # fmt: skip
     env.globals.update(
         STATES,

@@ -1,5 +1,6 @@
 """Reports: frozen PDFs with number, date, hash and verification code."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -157,6 +158,12 @@ def find_last_number(session: Session, city_id: int) -> int:
 def save_progress(session: Session, city_id: int, report_id: int, **values: str) -> None:
     """Write how far the making has come."""
     session.exec(update(Report).where(col(Report.city_id) == city_id, col(Report.id) == report_id).values(**values))
+
+
+def load_numbers(session: Session, city_id: int, report_ids: Collection[int]) -> dict[int, int]:
+    """The numbers of reports by their ids."""
+    query = select(Report.id, Report.number).where(Report.city_id == city_id, col(Report.id).in_(report_ids))
+    return dict(session.exec(query).all())
 
 
 def list_anchors(session: Session, city_id: int) -> list[tuple[int, int, str]]:

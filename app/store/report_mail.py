@@ -1,5 +1,6 @@
 """Reports that were mailed: to whom, by whom, and what became of it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import Column, Text
@@ -13,6 +14,7 @@ class ReportMail(SQLModel, table=True):
     """One mail to one recipient: a person of the city, whose address is looked up when it leaves, or a typed address.
 
     `handed` counts how often it was given to the server; `message_id` stays the same, so that a mail which comes twice is seen once.
+    `issue_id` is the month's issue that it is part of, where it is a monthly report.
     """
 
     __tablename__ = "report_mail"
@@ -23,6 +25,7 @@ class ReportMail(SQLModel, table=True):
     address: str = Field(default="", max_length=320)
     asked_by: int = Field(foreign_key="person.id")
     message_id: str = Field(max_length=200)
+    issue_id: int | None = Field(default=None, foreign_key="monthly_issue.id", index=True)
     state: str = Field(default=MailState.WAITING.value, max_length=10)
     problem: str = Field(default="", sa_column=Column(Text, nullable=False))
     handed: int = 0
@@ -45,3 +48,9 @@ def list_report_mails(session: Session, city_id: int, report_id: int, most: int)
     """The newest first."""
     query = select(ReportMail).where(ReportMail.city_id == city_id, ReportMail.report_id == report_id)
     return list(session.exec(query.order_by(col(ReportMail.id).desc()).limit(most)))
+
+
+def list_issue_mails(session: Session, city_id: int, issue_ids: Collection[int]) -> list[ReportMail]:
+    """Those of monthly reports, in the order in which they were asked for."""
+    query = select(ReportMail).where(ReportMail.city_id == city_id, col(ReportMail.issue_id).in_(issue_ids))
+    return list(session.exec(query.order_by(col(ReportMail.id))))

@@ -9,7 +9,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.translations import load_translator
-from app.rules.history.sentences import KIND_NAMES, times_in_words
+from app.rules.history.kinds import KIND_NAMES
+from app.rules.history.sentences import times_in_words
 from app.rules.message import say
 from app.rules.spreadsheet import safe_cell
 from app.services.desk import Desk

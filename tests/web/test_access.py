@@ -44,6 +44,7 @@ from app.store.handover import Handover
 from app.store.history import events
 from app.store.invitation import Invitation
 from app.store.letter import Letter, LetterChoice, LetterEntry
+from app.store.monthly import MonthlyReport
 from app.store.people import Membership, Person
 from app.store.report import Report
 from app.store.response import Response
@@ -91,6 +92,9 @@ class Door:
 def always(form: dict[str, Any]) -> Form:
     """This one form, whatever the city."""
     return lambda ids: form
+
+
+MONTHLY = {"audience": "public", "length": "summary", "language": "en", "day": "5"}
 
 
 def _sends(**fields: Any) -> Form:
@@ -169,6 +173,8 @@ DOORS: dict[str, Door] = {
     "GET /{city}/cycle/{assessment_id}": Door(EVERYBODY),
     "GET /{city}/cycle/{assessment_id}/criteria/{code}": Door(EVERYBODY),
     "GET /{city}/reports": Door(EVERYBODY),
+    "GET /{city}/reports/monthly": Door(OFFICE),
+    "GET /{city}/reports/monthly/{monthly_id}": Door(OFFICE),
     "GET /{city}/reports/{number}": Door(EVERYBODY),
     "GET /{city}/reports/{number}/page": Door(EVERYBODY, answers=404),
     "GET /{city}/reports/{number}/file": Door(EVERYBODY),
@@ -298,6 +304,16 @@ DOORS: dict[str, Door] = {
     "POST /{city}/portal/file": Door(OFFICE, file=("data.json", b'{"dataset": []}')),
     "POST /{city}/portal/facts/{fact_id}": Door(OFFICE, _sends(decision="accepted")),
     "POST /{city}/reports": Door(EVERYBODY, _sends(language="en", length="one-page")),
+    "POST /{city}/reports/monthly": Door(
+        OFFICE, _sends(**MONTHLY, addresses="clerk@city.example", until=str(now().date() + timedelta(days=90)))
+    ),
+    "POST /{city}/reports/monthly/{monthly_id}": Door(
+        OFFICE, _sends(**MONTHLY, addresses="mayor@city.example", until=str(now().date() + timedelta(days=9)), version="1")
+    ),
+    "POST /{city}/reports/monthly/{monthly_id}/pause": Door(OFFICE, _sends(version="2")),
+    "POST /{city}/reports/monthly/{monthly_id}/resume": Door(OFFICE, _sends(version="3")),
+    "POST /{city}/reports/monthly/{monthly_id}/again": Door(OFFICE, _sends(month="2026-01", version="4"), answers=409),
+    "POST /{city}/reports/monthly/{monthly_id}/end": Door(OFFICE, _sends(version="4")),
     "POST /{city}/reports/{number}/mail": Door(OFFICE, _sends(addresses="clerk@city.example"), answers=409),
     "POST /{city}/reports/{number}/again": Door(EVERYBODY, lost=True),
     "POST /{city}/people": Door(
@@ -490,6 +506,7 @@ class House:
         self.alpha, self.beta = self._link_in(seeded.alpha), self._link_in(seeded.beta)
         self.invitations = {city.slug: self._invite(city) for city in (self.alpha, self.beta)}
         self.bulk_saves = {city.slug: self._save_in_bulk(city) for city in (self.alpha, self.beta)}
+        self.monthly = {"alpha": self._set_monthly(self.alpha), "beta": self._set_monthly(self.beta)}
         self.lost_reports = {"alpha": self._lose_report(self.alpha, 101), "beta": self._lose_report(self.beta, 901)}
         former = self._add("former", role="admin", ended_at=now())
         self._carry("BF3", "EVAL2")
@@ -592,6 +609,15 @@ class House:
             about: dict[str, Any] = {"city_id": self.alpha.id, "person_id": person.id if person else 0}
             session.add(LetterChoice(**about, refused_address=email, refused_reason="550 no"))
 
+    def _set_monthly(self, city: CityWorld) -> int:
+        """A report that goes out each month."""
+        about: dict[str, Any] = {"length": "summary", "audience": "public", "language": "en", "day": 5}
+        with self.site.database.writing() as session:
+            row = MonthlyReport(city_id=city.id, **about, starts_on=date(2026, 1, 1), set_by=city.people["admin"])
+            session.add(row)
+            session.flush()
+            return row.id
+
     def _lose_report(self, city: CityWorld, number: int) -> int:
         """A report that could not be made."""
         about: dict[str, Any] = {
@@ -681,6 +707,7 @@ class House:
             "class_id": ids.classes["unused"],
             "assessment_id": ids.assessment_id,
             "award_id": ids.award_id,
+            "monthly_id": self.monthly[ids.slug],
             "verdict_id": ids.verdicts["LC4"],
             "question_id": ids.question_id,
             "save_id": self.bulk_saves[ids.slug],
@@ -750,6 +777,7 @@ BELONGS_TO_A_CITY = (
     "class_id",
     "assessment_id",
     "award_id",
+    "monthly_id",
     "verdict_id",
     "question_id",
     "handover_id",
@@ -791,6 +819,7 @@ ONLY_LOOKS = {
     "POST /{city}/people/bulk",
     "POST /{city}/settings/wordings",
     "POST /{city}/reports/{number}/mail",
+    "POST /{city}/reports/monthly/{monthly_id}/again",
     OWN_DECISION,
     f"{OWN_DECISION}/undo",
     f"{OWN_DECISION}/newer",

@@ -34,6 +34,7 @@ from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
 from app.store.handover import Handover
 from app.store.letter import Letter, LetterEntry
+from app.store.monthly import MonthlyIssue, MonthlyReport
 from app.store.people import Membership, Person
 from app.store.planning import Scenario
 from app.store.report import Report
@@ -160,6 +161,8 @@ PAGES = {
         "/newark/history",
         "/newark/history/verify",
         "/newark/criteria/DM1/wording",
+        "/newark/reports/monthly",
+        "/newark/reports/monthly/{monthly}",
         "/newark/awards",
         "/newark/awards?edit=1",
         "/newark/settings",
@@ -205,6 +208,7 @@ def ids(live: Live) -> dict[str, Any]:
         closed = _close_one(session, city.id, run, person.id)
         members = _members(session, city.id)
         members["saved"] = bulk.add_bulk_save(session, BulkSave(city_id=city.id, saved_by=person.id, lines=12))
+        monthly = _send_monthly(session, city.id, person.id)
         letter = _write_letter(live, session, city.id, person.id)
         link, asked = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
@@ -225,6 +229,7 @@ def ids(live: Live) -> dict[str, Any]:
         "closed": closed,
         "verdict": verdict,
         "letter": letter,
+        "monthly": monthly,
         **more,
         **members,
         **read,
@@ -244,6 +249,16 @@ def _close_one(session: Session, city: int, run: Assessment, person: int) -> int
     session.add(Verdict(**about, decision="not_met", reason="No minutes.", reviewer_id=person))
     session.add(ReviewComment(**about, text="Where are they?", person_id=person))
     return before.id
+
+
+def _send_monthly(session: Session, city: int, person: int) -> int:
+    """A monthly report that could not be made in one month."""
+    about: dict[str, Any] = {"length": "summary", "audience": "public", "language": "en", "day": 5, "set_by": person}
+    row = MonthlyReport(city_id=city, **about, starts_on=date(2026, 1, 1))
+    session.add(row)
+    session.flush()
+    session.add(MonthlyIssue(city_id=city, monthly_id=row.id, month="2026-01", state="failed", problem="nobody"))
+    return row.id
 
 
 def _members(session: Session, city: int) -> dict[str, int]:

@@ -22,6 +22,7 @@ from app.store.city import Department
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.history import events
+from app.store.monthly import MonthlyIssue, MonthlyReader, MonthlyReport
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.portal import PortalFact
@@ -47,6 +48,7 @@ MOST = {
     "planning/tiles": 11,
     "planning/estimates": 10,
     "reports": 4,
+    "reports/monthly": 7,
     "readiness": 17,
     "awards": 3,
     "cycle/1/program": 9,
@@ -296,6 +298,11 @@ def _add_report(session: Session, city: CityWorld, code: str, number: int) -> No
             file_key=f"report of {code}",
         )
     )
+    monthly: dict[str, Any] = {"length": "full", "audience": "public", "language": "en", "day": 5}
+    row = MonthlyReport(city_id=city.id, **monthly, starts_on=date(2026, 1, 1), set_by=city.people["admin"])
+    about: dict[str, Any] = {"city_id": city.id, "monthly_id": _kept(session, row)}
+    session.add(MonthlyReader(**about, person_id=city.people["lead"]))
+    session.add(MonthlyIssue(**about, month=f"2026-{number % 12 + 1:02}", state="failed"))
 
 
 def _kept(session: Session, row: Any) -> int:

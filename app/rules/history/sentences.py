@@ -8,75 +8,6 @@ from app.rules.message import Message, counted, say
 from app.rules.people import ROLE_NAMES
 from app.rules.permissions import Role
 
-VERBS_BY_KIND: dict[str, tuple[Verb, ...]] = {
-    "writing": (
-        Verb.NARRATIVE_WRITTEN, Verb.ITEM_TICKED, Verb.ITEM_UNTICKED, Verb.SELF_RATED, Verb.CARRIED_CONFIRMED,
-        Verb.SUBMITTED, Verb.TAKEN_BACK,
-    ),
-    "evidence": (
-        Verb.EVIDENCE_ADDED, Verb.EVIDENCE_KEPT, Verb.EVIDENCE_CHANGED, Verb.EVIDENCE_LINKED, Verb.EVIDENCE_UNLINKED,
-        Verb.EVIDENCE_WITHDRAWN, Verb.EVIDENCE_RESTORED, Verb.LINK_CHECK_ASKED, Verb.LINK_CHECKED,
-        Verb.LINK_ADDRESS_ACCEPTED, Verb.CLAIM_APPROVED, Verb.CLAIM_WITHDRAWN, Verb.EVIDENCE_REPLACED,
-        Verb.EVIDENCE_REDACTED, Verb.RESTRICTED_OPENED, Verb.RESTRICTED_SEEN, Verb.RETENTION_SET,
-        Verb.DISPOSAL_PROPOSED, Verb.DISPOSAL_REFUSED, Verb.DISPOSED, Verb.FILE_READ, Verb.VIRUS_FOUND,
-        Verb.PERSONAL_DATA_SEEN, Verb.DAY_REFUSED,
-    ),
-    "review": (
-        Verb.CLAIMED, Verb.RELEASED, Verb.VERDICT_GIVEN, Verb.REOPENED, Verb.COMMENTED, Verb.APPLICATION_SAVED,
-        Verb.PROGRAM_ASKED, Verb.PROGRAM_QUESTION_CHANGED, Verb.OFFICIAL_ANSWER_SET,
-        Verb.ANSWERED_AGAIN, Verb.RENEWAL_CONFIRMED, Verb.RENEWAL_RETURNED,
-    ),
-    "people": (
-        Verb.PERSON_ADDED, Verb.PERSON_CHANGED, Verb.IDENTITY_CHANGED, Verb.INVITATION_CHANGED, Verb.BULK_SAVED,
-        Verb.BULK_UNDONE, Verb.DEPARTMENT_REMOVED, Verb.PERSON_ENDED, Verb.PERSON_RESTORED, Verb.PERSON_SCRUBBED,
-        Verb.LINK_MADE, Verb.LINK_SHOWN, Verb.PASSPHRASE_SET, Verb.PERSON_INVITED, Verb.INVITATION_SHOWN,
-        Verb.OWN_NAME_CHANGED, Verb.OWN_EMAIL_CHANGED,
-        Verb.SECOND_STEP_ADDED, Verb.SECOND_STEP_REMOVED, Verb.SECOND_STEP_RESET, Verb.SIGN_IN_RULES_CHANGED, Verb.SIGN_IN_SERVICE_ADDED,
-        Verb.SIGN_IN_SERVICE_REMOVED, Verb.PASSPHRASES_CLOSED, Verb.PASSPHRASES_OPENED,
-        Verb.INVITATION_RENEWED, Verb.INVITATION_WITHDRAWN, Verb.INVITATION_ACCEPTED, Verb.INVITATION_DECLINED,
-        Verb.STANDING_ENDED, Verb.DEPARTMENT_ADDED, Verb.DEPARTMENT_RENAMED,
-        Verb.DEPARTMENT_LED, Verb.DEPARTMENT_MERGED, Verb.DEPARTMENT_SPLIT, Verb.DEPARTMENT_CLOSED, Verb.HANDED_OVER,
-        Verb.HANDOVER_READ, Verb.LEAVING_NOTES_WRITTEN, Verb.FIRST_STEPS_PUT_AWAY, Verb.ABSENCE_SET, Verb.ABSENCE_ENDED,
-        Verb.ASSIGNED, Verb.UNASSIGNED, Verb.CALENDAR_OPENED, Verb.CALENDAR_CLOSED,
-        Verb.LETTER_REFUSED, Verb.LETTERS_RESUMED, Verb.LETTERS_CHOSEN, Verb.LETTERS_STOPPED, Verb.LETTER_SENT_BY_HAND,
-    ),
-    "requests": (
-        Verb.PARTNER_ADDED, Verb.PARTNER_CHANGED, Verb.PARTNER_REMOVED, Verb.REQUEST_WRITTEN, Verb.REQUEST_CHANGED, Verb.REQUEST_SENT,
-        Verb.REQUEST_RESCHEDULED, Verb.REQUEST_REMINDED, Verb.REQUEST_CLOSED, Verb.REQUEST_DONE, Verb.REQUEST_RENEWED,
-        Verb.CONTRIBUTION_RECEIVED, Verb.CONTRIBUTION_DECIDED,
-    ),
-    "portal": (
-        Verb.PORTAL_SET, Verb.PORTAL_ASKED, Verb.PORTAL_READ, Verb.PORTAL_UNREAD, Verb.FACT_DECIDED,
-    ),
-    "planning": (
-        Verb.SCENARIO_SAVED, Verb.SCENARIO_CHANGED, Verb.SCENARIO_SHARED, Verb.SCENARIO_UNSHARED, Verb.SCENARIO_ADOPTED,
-        Verb.ADOPTION_UNDONE, Verb.SCENARIO_WITHDRAWN, Verb.SCENARIO_RESTORED, Verb.ESTIMATE_SET,
-    ),
-    "reports": (
-        Verb.REPORT_REQUESTED, Verb.REPORT_MADE, Verb.REPORT_MAILED,
-    ),
-    "setup": (
-        Verb.CITY_ADDED, Verb.CITY_CHANGED, Verb.EMBLEM_SET, Verb.EMBLEM_REMOVED, Verb.ASSESSMENT_CHANGED, Verb.AWARD_ENTERED, Verb.AWARD_CHANGED,
-        Verb.FOREWORD_SET, Verb.FOREWORD_REMOVED,
-        Verb.AWARD_REMOVED, Verb.AWARD_RESTORED, Verb.ASSESSMENT_OPENED, Verb.CYCLE_BEGUN, Verb.CYCLE_UNDONE, Verb.WORDING_SET,
-        Verb.RETENTION_CLASS_SET, Verb.RETENTION_CLASS_REMOVED, Verb.STATE_RECORDED, Verb.TABLES_FILLED,
-        Verb.CHANGED_UNNAMED,
-    ),
-}  # fmt: skip
-"""Verbs by what they are about, for the filter."""
-
-KIND_NAMES: dict[str, Message] = {
-    "writing": say("Writing and submitting"),
-    "evidence": say("Evidence"),
-    "review": say("Review"),
-    "people": say("People and assignments"),
-    "requests": say("Requests and partners"),
-    "portal": say("Open data"),
-    "planning": say("Planning"),
-    "reports": say("Reports"),
-    "setup": say("Set-up"),
-}
-
 CHOICES: dict[str, str] = {
     Verb.CONTRIBUTION_DECIDED: "decision",
     Verb.FACT_DECIDED: "decision",
@@ -240,6 +171,14 @@ SENTENCES: dict[str, Message] = {
     Verb.ESTIMATE_SET: say("%(who)s changed the city’s estimate for %(subject)s."),
     Verb.REPORT_REQUESTED: say("%(who)s asked for report %(subject)s."),
     Verb.REPORT_MAILED: say("%(who)s sent report %(subject)s by e-mail."),
+    Verb.MONTHLY_SET: say("%(who)s set up monthly report %(subject)s."),
+    Verb.MONTHLY_CHANGED: say("%(who)s changed monthly report %(subject)s."),
+    Verb.MONTHLY_PAUSED: say("%(who)s paused monthly report %(subject)s."),
+    Verb.MONTHLY_RESUMED: say("%(who)s resumed monthly report %(subject)s."),
+    Verb.MONTHLY_ENDED: say("%(who)s ended monthly report %(subject)s."),
+    Verb.MONTHLY_ASKED: say("%(who)s asked again for the monthly report of %(subject)s."),
+    Verb.MONTHLY_MAILED: say("Report %(subject)s was sent to those who get it monthly."),
+    Verb.MONTHLY_FAILED: say("The monthly report of %(subject)s was not sent."),
     Verb.REPORT_MADE: say("Report %(subject)s, asked for by %(who)s, was made."),
     Verb.CITY_ADDED: say("The city %(subject)s was set up."),
     Verb.APPLICATION_SAVED: say("%(who)s wrote down what is known of the submission of %(subject)s."),

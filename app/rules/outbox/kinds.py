@@ -25,6 +25,7 @@ class LetterKind(StrEnum):
     RENEWAL = "renewal"
     ANSWER = "answer"
     UNOWNED = "unowned"
+    MONTHLY = "monthly"
     DIGEST = "digest"
 
 
@@ -116,6 +117,12 @@ KINDS: Mapping[LetterKind, KindRule] = {
         say("Criteria that nobody answers for"), R.OFFICE, False,
         lambda count: counted(
             "Nobody answers for 1 criterion", "Nobody answers for %(count)s criteria", count
+        ),
+    ),
+    LetterKind.MONTHLY: KindRule(
+        say("Monthly reports that were not sent"), R.OFFICE, True,
+        lambda count: counted(
+            "A monthly report was not sent", "%(count)s monthly reports were not sent", count
         ),
     ),
     LetterKind.DIGEST: KindRule(

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlencode
 
-from app.rules.history.sentences import VERBS_BY_KIND, event_sentence
+from app.rules.history.kinds import VERBS_BY_KIND
+from app.rules.history.sentences import event_sentence
 from app.rules.history.verbs import Verb
 from app.rules.message import Message
 from app.services.desk import Desk

@@ -13,6 +13,7 @@ from app.services.evidence import links, virus_scan
 from app.services.evidence import sweep as sweeping
 from app.services.installation import belonging
 from app.services.jobs import waiting
+from app.services.monthly.round import tend_monthly
 from app.services.outbox.round import tend_outbox
 from app.services.site import Site
 from app.store import job
@@ -59,6 +60,7 @@ WORK_INTERVALS: dict[Callable[[Site], object], int] = {
     links.enqueue_due_visits: 60,
     waiting.recover_lost_jobs: 60,
     tend_outbox: 60,
+    tend_monthly: 60,
 }
 """What a worker does beside the jobs, and after how many seconds again."""
 

@@ -224,5 +224,6 @@ SAMPLE_ABOUT: dict[LetterKind, str] = {
     LetterKind.DECIDED: f'{{"decision": "{VerdictKind.MET}"}}',
     LetterKind.LINK: '{"title": "data.example/plan", "evidence": 0}',
     LetterKind.ANSWER: '{"title": "The Collaborative", "request": 0}',
+    LetterKind.MONTHLY: '{"monthly": 0, "problem": "not_made"}',
     LetterKind.DIGEST: '{"late": 1, "due": 3, "returned": 1, "review": 4, "expiring": 2}',
 }

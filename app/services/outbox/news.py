@@ -162,6 +162,11 @@ def _link_died(told: NewsSource) -> Iterable[LetterNews]:
         yield LetterNews(LetterKind.LINK, told.office, "", _key(told), about)
 
 
+def _monthly_failed(told: NewsSource) -> Iterable[LetterNews]:
+    about = {name: told.details.get(name, "") for name in ("monthly", "problem")}
+    yield LetterNews(LetterKind.MONTHLY, told.office, "", _key(told), about)
+
+
 NEWS: Mapping[Verb, Callable[[NewsSource], Iterable[LetterNews]]] = {
     Verb.ASSIGNED: _assigned,
     Verb.VERDICT_GIVEN: _decided,
@@ -177,5 +182,6 @@ NEWS: Mapping[Verb, Callable[[NewsSource], Iterable[LetterNews]]] = {
     Verb.EVIDENCE_CHANGED: _renewed,
     Verb.EVIDENCE_REPLACED: _renewed,
     Verb.LINK_CHECKED: _link_died,
+    Verb.MONTHLY_FAILED: _monthly_failed,
 }
 """What is not here is told nobody."""

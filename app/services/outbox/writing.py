@@ -14,6 +14,7 @@ from app.adapters.mail import Mail
 from app.adapters.templates import make_environment
 from app.adapters.translations import load_translator
 from app.rules.message import Message, counted, say
+from app.rules.monthly import ISSUE_PROBLEMS
 from app.rules.outbox.kinds import KINDS, LetterKind
 from app.rules.scoring.score import VERDICT_NAMES, VerdictKind
 from app.services.outbox.ground import LetterGround
@@ -169,6 +170,8 @@ def _letter_lines(
     if kind is LetterKind.DECIDED:
         decision = VERDICT_NAMES[VerdictKind(about["decision"])]
         title = say("%(criterion)s: %(verdict)s", criterion=title, verdict=decision)
+    if kind is LetterKind.MONTHLY:
+        title = ISSUE_PROBLEMS.get(about["problem"], "")
     if about.get("title"):
         title = say("%(name)s: %(criterion)s", name=about["title"], criterion=title) if title else about["title"]
     return [
@@ -199,6 +202,8 @@ def _path_of(entry: LetterEntry, kind: LetterKind, about: Mapping[str, Any]) -> 
     """Below the city: the page on which the reader can act."""
     if kind is LetterKind.LINK:
         return f"/evidence/{about['evidence']}"
+    if kind is LetterKind.MONTHLY:
+        return f"/reports/monthly/{about['monthly']}"
     if kind is LetterKind.ANSWER:
         return f"/requests/{about['request']}"
     if kind in {LetterKind.SUBMITTED, LetterKind.RENEWAL}:

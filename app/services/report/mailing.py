@@ -1,30 +1,25 @@
 """Mailing a report: a link to it and its code, one mail for each recipient, and what became of each."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from app.adapters.mail import AddressRefused, HandoverUnknown, Mail, hand_over, make_message_id
-from app.adapters.translations import load_translator
+from app.adapters.mail import AddressRefused, HandoverUnknown, hand_over, make_message_id
 from app.rules.errors import Invalid, OutsideUnavailable, Refused
 from app.rules.history.verbs import Verb
-from app.rules.independence import INDEPENDENCE
 from app.rules.job import JobKind
 from app.rules.message import Message, say
 from app.rules.report.mailing import MAIL_STATE_NAMES, MailState, check_recipients, read_addresses
 from app.rules.report.parts import ReportAudience
 from app.rules.report.state import ReportState
-from app.services.account.sessions import today_in
 from app.services.desk import Desk
-from app.services.report.edition import has_edition
 from app.services.report.finding import find_city_report
-from app.services.report.verifying import verify_address
+from app.services.report.letter import write_report_letter
 from app.services.site import Site
 from app.store import job, people, report_mail
-from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.report import Report
 from app.store.report_mail import ReportMail
@@ -33,10 +28,6 @@ MOST_SHOWN = 200
 MOST_HANDOVERS = 2
 """How often a mail is given to the server without an answer being known: once, and once more after a crash in between."""
 NO_MAIL = say("No mail server is set here, so reports cannot be mailed. Download the report and send it yourself.")
-LETTER = say(
-    "%(sender)s of %(city)s sends you readiness report no. %(number)s of %(day)s.\n\nRead it here:\n%(address)s\n\n"
-    "Check it by its code %(code)s:\n%(check)s"
-)
 
 
 @dataclass(frozen=True)
@@ -103,23 +94,44 @@ def mail_report(desk: Desk, number: int, staff: Sequence[str], typed: str) -> in
     wanted = [(person_id, "") for person_id in chosen] + [(None, address) for address in addresses]
     new = [recipient for recipient in wanted if recipient not in waiting]
     for person_id, address in new:
-        _queue_mail(desk, known_report, person_id, address)
+        queue_mail(desk.session, desk.site, known_report, person_id, address, asked_by=desk.who.person_id)
     if new:
         desk.record(Verb.REPORT_MAILED, f"no. {known_report.number}", recipients=len(new))
     return len(new)
 
 
-def _queue_mail(desk: Desk, known_report: Report, person_id: int | None, address: str) -> None:
+def queue_mail(
+    session: Session,
+    site: Site,
+    known_report: Report,
+    person_id: int | None,
+    address: str,
+    *,
+    asked_by: int,
+    issue_id: int | None = None,
+) -> None:
+    """One mail to one recipient, and its job; `issue_id` where it is part of a month's."""
     mail = ReportMail(
-        city_id=desk.city_id,
+        city_id=known_report.city_id,
         report_id=known_report.id,
         person_id=person_id,
         address=address,
-        asked_by=desk.who.person_id,
-        message_id=make_message_id(desk.site.settings),
+        asked_by=asked_by,
+        issue_id=issue_id,
+        message_id=make_message_id(site.settings),
     )
-    report_mail.add_report_mail(desk.session, mail)
-    job.enqueue_job(desk.session, desk.city_id, JobKind.SEND_REPORT, mail=mail.id)
+    report_mail.add_report_mail(session, mail)
+    job.enqueue_job(session, known_report.city_id, JobKind.SEND_REPORT, mail=mail.id)
+
+
+def list_issue_mails(desk: Desk, issue_ids: Collection[int]) -> dict[int, tuple[MailedLine, ...]]:
+    """The mails of each of these months' reports."""
+    rows = report_mail.list_issue_mails(desk.session, desk.city_id, issue_ids)
+    names = people.load_names(desk.session, desk.city_id)
+    mails: dict[int, list[MailedLine]] = {}
+    for row in rows:
+        mails.setdefault(row.issue_id or 0, []).append(_describe_mail(row, names))
+    return {issue_id: tuple(lines) for issue_id, lines in mails.items()}
 
 
 def send_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
@@ -128,13 +140,13 @@ def send_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         row = report_mail.hold_report_mail(session, city_id, payload["mail"])
         if row is None or row.state != MailState.WAITING:
             return
-        mail = _write_mail(session, site, row)
-        if mail is None or row.handed >= MOST_HANDOVERS:
-            row.state = (MailState.SENT if mail else MailState.FAILED).value
+        letter = write_report_letter(session, site, row)
+        if letter is None or row.handed >= MOST_HANDOVERS:
+            row.state = (MailState.SENT if letter else MailState.FAILED).value
             return
         row.handed += 1
     try:
-        hand_over(site.settings, mail)
+        hand_over(site.settings, letter.with_file(site))
     except AddressRefused as refused:
         _end_mail(site, city_id, payload, MailState.FAILED, refused.reason)
     except HandoverUnknown:
@@ -165,35 +177,3 @@ def give_up_mail(session: Session, city_id: int, payload: dict[str, Any], messag
     row = report_mail.hold_report_mail(session, city_id, payload["mail"])
     if row and row.state == MailState.WAITING:
         row.state, row.problem = MailState.FAILED.value, str(message or "")
-
-
-def _write_mail(session: Session, site: Site, row: ReportMail) -> Mail | None:
-    """In the report's language; None for a person who has left the city meanwhile."""
-    active = people.load_active_people(session, row.city_id)
-    if row.person_id and row.person_id not in active:
-        return None
-    known_report, city = session.get_one(Report, row.report_id), load_city(session, row.city_id)
-    t, names = load_translator(known_report.language), people.load_names(session, row.city_id)
-    check = verify_address(site, known_report.code)
-    is_open = known_report.audience == ReportAudience.PUBLIC and has_edition(known_report)
-    inside = f"{site.settings.public_url}/{city.slug}/reports/{known_report.number}"
-    about = {"city": city.name, "number": known_report.number}
-    letter = Message(
-        LETTER.text,
-        values={
-            **about,
-            "sender": names.get(row.asked_by, ""),
-            "day": today_in(city, known_report.made_at or known_report.created_at),
-            "address": f"{check}/report" if is_open else inside,
-            "code": known_report.code,
-            "check": check,
-        },
-    )
-    return Mail(
-        to=active[row.person_id].email if row.person_id else row.address,
-        subject=t.say(say("%(city)s: readiness report no. %(number)s", **about)),
-        text=f"{t.say(letter)}\n\n-- \n{t.say(INDEPENDENCE)}\n",
-        sender_name=city.letter_sender,
-        reply_to=active[row.asked_by].email if row.asked_by in active else city.reply_to or "",
-        message_id=row.message_id,
-    )

@@ -3,7 +3,8 @@ from pathlib import Path
 
 import pytest
 
-from app.rules.history.sentences import CHOICES, KIND_NAMES, SENTENCES, VERBS_BY_KIND, event_sentence
+from app.rules.history.kinds import KIND_NAMES, VERBS_BY_KIND
+from app.rules.history.sentences import CHOICES, SENTENCES, event_sentence
 from app.rules.history.verbs import Verb
 
 APP = Path(__file__).resolve().parents[3] / "app"

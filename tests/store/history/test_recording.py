@@ -27,8 +27,8 @@ from tests.world import World
 APART = {
     "alembic_version", "authenticator_app", "backup_record", "bulk_save",
     "history_event", "installation", "invitation", "job", "known_device", "letter", "letter_choice",
-    "letter_entry", "letter_mark", "passkey", "passkey_challenge", "person_identity",
-    "recorded_state", "recovery_code", "report_mail", "report_opening", "search_word",
+    "letter_entry", "letter_mark", "monthly_issue", "monthly_reader", "monthly_report", "passkey", "passkey_challenge",
+    "person_identity", "recorded_state", "recovery_code", "report_mail", "report_opening", "search_word",
     "security_event", "sign_in_attempt", "sign_in_provider", "sign_in_session", "unclaimed_file", "upload", "upload_part",
 }  # fmt: skip
 """Tables that are not compared: the record itself, what comes and goes by itself, what has a record of its own, and what gives nothing
