@@ -95,10 +95,10 @@ def make_pdf(job: PdfJob) -> bytes:
 
     Raises FatalURLFetchingError for any address but `asset:` and a known name.
     """
-    from weasyprint import HTML
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     from app.adapters.pdf.archival import VARIANT, write_archival_pdf
+    from app.adapters.pdf.written_html import read_html
 
     class OnlyAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
         def fetch(self, url: str, headers: object = None) -> Any:
@@ -109,7 +109,7 @@ def make_pdf(job: PdfJob) -> bytes:
 
     gc.disable()  # all that is made lives until the end: looking for what could go takes a tenth of the time
     try:
-        document = HTML(string=job.html, url_fetcher=OnlyAssets()).render(pdf_variant=VARIANT)
+        document = read_html(job.html, OnlyAssets()).render(pdf_variant=VARIANT)
         return write_archival_pdf(document, job)
     finally:
         gc.enable()
