@@ -119,8 +119,9 @@ PAGES = {
     ],
     "admin@newark.example": [
         "/newark/review",
-        "/newark/review?state=returned",
-        "/newark/review?state=decided",
+        "/newark/review?tab=returned",
+        "/newark/review?tab=decided",
+        "/newark/review?tab=renewals",
         "/newark/review/PA3",
         "/newark/review/DM1",
         "/newark/planning?by=2028-06-30",
@@ -132,7 +133,7 @@ PAGES = {
         "/newark/requests",
         "/newark/requests/new?code=CI3",
         "/newark/requests/{request}",
-        "/newark/requests/{request}/change",
+        "/newark/requests/{unanswered}/change",
         "/newark/inbox",
         "/newark/partners",
         "/newark/retention",
@@ -210,7 +211,7 @@ def ids(live: Live) -> dict[str, Any]:
         members["saved"] = bulk.add_bulk_save(session, BulkSave(city_id=city.id, saved_by=person.id, lines=12))
         monthly = _send_monthly(session, city.id, person.id)
         letter = _write_letter(live, session, city.id, person.id)
-        link, asked = _ask_a_partner(live, session, city.id, run.id)
+        link, asked, unanswered = _ask_a_partner(live, session, city.id, run.id)
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
         verdict = load_latest_verdicts(session, city.id, run.id)["DM1"].id
     read = _read_files(live, city)
@@ -218,7 +219,12 @@ def ids(live: Live) -> dict[str, Any]:
         making.make_report_file(live.site, "newark", "en", length, forecast=True)
     with live.site.database.reading() as session:
         made = dict(session.exec(select(Report.length, Report.code)).all())
-    more = {"link": link.rsplit("/", 1)[1], "request": asked, "forgotten": forgotten.rsplit("/", 1)[1]}
+    more = {
+        "link": link.rsplit("/", 1)[1],
+        "request": asked,
+        "unanswered": unanswered,
+        "forgotten": forgotten.rsplit("/", 1)[1],
+    }
     return {
         "code": made["full"],
         "summary": made["summary"],
@@ -293,8 +299,8 @@ def _write_letter(live: Live, session: Session, city: int, person: int) -> str:
     return writing.stop_address(live.site, row.id).rsplit("/", 1)[1]
 
 
-def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[str, int]:
-    """A request that a partner has answered with a note; its link and its id."""
+def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[str, int, int]:
+    """A request that a partner has answered with a note: its link and its id; and the id of one that nobody has answered."""
     partner = Partner(city_id=city, name="A coalition", language="en")
     session.add(partner)
     session.flush()
@@ -311,7 +317,10 @@ def _ask_a_partner(live: Live, session: Session, city: int, run: int) -> tuple[s
     entry = json.dumps(asdict(EvidenceEntry(EvidenceKind.NOTE, title="We meet", note="We meet monthly.")))
     about: dict[str, Any] = {"city_id": city, "request_id": asked.id, "kind": "note", "title": "We meet", "name": "Ana"}
     session.add(Contribution(**about, entry=entry))
-    return request.request_link(live.site, asked), asked.id
+    unanswered = EvidenceRequest(**of, what="Your minutes.", why="They show it.", forms="file", nonce="m", state="open")
+    session.add(unanswered)
+    session.flush()
+    return request.request_link(live.site, asked), asked.id, unanswered.id
 
 
 def _read_files(live: Live, city: City) -> dict[str, int]:
@@ -335,7 +344,9 @@ def _read_files(live: Live, city: City) -> dict[str, int]:
     return {name: piece or 0 for name, (piece, _) in chosen.items()}
 
 
-def _visited(open_page: BrowserPage, live: Live, ids: dict[str, Any], **options: Any) -> Iterator[tuple[str, Page]]:
+def _visited(
+    open_page: BrowserPage, live: Live, ids: dict[str, Any], **options: Any
+) -> Iterator[tuple[str, Page, int]]:
     for email, paths in PAGES.items():
         page = open_page(**options)
         page.add_init_script(AXE)
@@ -346,12 +357,15 @@ def _visited(open_page: BrowserPage, live: Live, ids: dict[str, Any], **options:
             page.context.add_cookies([{"name": "cityready_session", "value": token, "url": live.url}])
         for path in paths:
             page.set_viewport_size({"width": WIDTHS[0], "height": 900})
-            page.goto(path.format(**ids))
-            yield f"{path} as {email or 'a visitor'}", page
+            answer = page.goto(path.format(**ids))
+            page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+            yield f"{path} as {email or 'a visitor'}", page, answer.status if answer else 0
 
 
 REFUSED = "/newark/history as official@newark.example"
 """Says that it is not for this person, and belongs to no part of the menu."""
+STATUSES = {REFUSED: 403, "/verify?code=12 as a visitor": 422}
+"""Pages that are errors, and are looked at as such; every other one opens."""
 
 
 @pytest.mark.parametrize("language", list(LANGUAGES))
@@ -360,7 +374,9 @@ def test_every_page_can_be_used_by_everybody_and_fits_its_screen(
 ) -> None:
     options = OPTIONS if language == "en" else OPTIONS | {"rules": {COLOURS: {"enabled": False}}}
     problems = []
-    for name, page in _visited(visitor_page, live, ids, language=language, width=WIDTHS[0]):
+    for name, page, status in _visited(visitor_page, live, ids, language=language, width=WIDTHS[0]):
+        if status != STATUSES.get(name, 200) or page.locator("h1").all_inner_texts() in ([], [""]):
+            problems.append(f"{name}: answers {status}, and not with its heading")
         for width in WIDTHS:
             problems += [f"{name}, {width} px: {problem}" for problem in _find_problems(page, width, options)]
         if name.startswith("/newark/") and name != REFUSED and page.locator(".usa-breadcrumb").count() != 1:
