@@ -12,12 +12,23 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     button.parentElement.querySelector("[data-copied]").hidden = false;
   });
 }
-// The slash goes to the search box, as long as nothing is being typed.
+// Single keys, which can be switched off in the list of them, since they get in the way of people who speak to their computer (WCAG 2.1.4).
+const KEYS_OFF = "cityready-keys-off";
+const keys = document.getElementById("keys");
+const keysOn = document.querySelector("[data-keys-on]");
+if (keysOn) {
+  keysOn.checked = localStorage.getItem(KEYS_OFF) === null;
+  keysOn.addEventListener("change", () => (keysOn.checked ? localStorage.removeItem(KEYS_OFF) : localStorage.setItem(KEYS_OFF, "1")));
+}
+document.querySelector("[data-show-keys]")?.addEventListener("click", () => keys.showModal());
+const isKey = (event) => keysOn?.checked && !keys.open && !(event.ctrlKey || event.metaKey || event.altKey || event.isComposing)
+  && !event.target.closest?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])");
+// The slash goes to the search box, and the question mark shows the keys.
 addEventListener("keydown", (event) => {
-  const isTyping = event.target.closest?.("input, textarea, select, [contenteditable]");
   const box = document.getElementById("site-search");
-  if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey || isTyping || !box) return;
+  if (!isKey(event) || !["/", "?"].includes(event.key)) return;
   event.preventDefault();
+  if (event.key === "?") return keys.showModal();
   (box.offsetParent ? box : document.getElementById("search-again") ?? box).focus();
   box.select();
 });
@@ -26,6 +37,9 @@ document.addEventListener("htmx:after:swap", () => {
   const list = document.querySelector("form[data-list]");
   if (list) history.replaceState(null, "", `?${new URLSearchParams(new FormData(list))}`);
 });
+// What was done is spoken: a screen reader does not speak what stands on the page already when it opens.
+const told = document.querySelector("[data-said]");
+if (told) setTimeout(() => { document.getElementById("said").textContent = told.textContent; }, 200);
 // A form that came back says at the top what it needs; a browser that has a place in the address does not go there by itself.
 document.getElementById("problems")?.focus();
 

@@ -34,6 +34,7 @@ class ReviewAction(StrEnum):
     DECIDE_MET = "met"
     DECIDE_NOT_MET = "not_met"
     ASK_CHANGES = "changes_asked"
+    UNDO_VERDICT = "undo_verdict"
     REOPEN = "reopen"
     RENEW = "renew"
     ANSWER_AGAIN = "answer_again"
@@ -60,6 +61,8 @@ NEXT_STATES: dict[tuple[ResponseState, ReviewAction], ResponseState] = {
     (S.SUBMITTED, ReviewAction.DECIDE_MET): S.DECIDED,
     (S.SUBMITTED, ReviewAction.DECIDE_NOT_MET): S.DECIDED,
     (S.SUBMITTED, ReviewAction.ASK_CHANGES): S.RETURNED,
+    (S.DECIDED, ReviewAction.UNDO_VERDICT): S.SUBMITTED,
+    (S.RETURNED, ReviewAction.UNDO_VERDICT): S.SUBMITTED,
     (S.DECIDED, ReviewAction.REOPEN): S.SUBMITTED,
     (S.DECIDED, ReviewAction.RENEW): S.DECIDED,
     (S.DECIDED, ReviewAction.CONFIRM_RENEWAL): S.DECIDED,
@@ -74,6 +77,9 @@ NEXT_RENEWALS: dict[tuple[RenewalState, ReviewAction], RenewalState] = {
     (R.RETURNED, ReviewAction.RENEW): R.WAITING,
     (R.WAITING, ReviewAction.CONFIRM_RENEWAL): R.NONE,
     (R.WAITING, ReviewAction.RETURN_RENEWAL): R.RETURNED,
+    (R.NONE, ReviewAction.UNDO_VERDICT): R.NONE,
+    (R.WAITING, ReviewAction.UNDO_VERDICT): R.NONE,
+    (R.RETURNED, ReviewAction.UNDO_VERDICT): R.NONE,
     (R.NONE, ReviewAction.REOPEN): R.NONE,
     (R.WAITING, ReviewAction.REOPEN): R.NONE,
     (R.RETURNED, ReviewAction.REOPEN): R.NONE,
@@ -189,6 +195,14 @@ def check_reopening(reason: str) -> str:
         raise Invalid({"why": say("Say in a sentence why the verdict is withdrawn.")})
     too_long = say("At most %(limit)s characters, please.", limit=REASON_LIMIT)
     return check_length("why", reason.strip(), REASON_LIMIT, too_long)
+
+
+def check_undoing(*, is_own: bool) -> None:
+    """Raises Refused for a verdict that someone else gave."""
+    if not is_own:
+        raise Refused(
+            say("Only the person who gave a verdict can undo it. Reopen the response if the verdict is wrong.")
+        )
 
 
 def check_comment(text: str) -> str:

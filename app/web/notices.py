@@ -67,6 +67,7 @@ DONE_MESSAGES: dict[str, Message] = {
     "day-refused": say("The date in the file is not proposed any more."),
     "link-asked": say("The link is being checked again."),
     "decided": say("Verdict recorded."),
+    "verdict-undone": say("Undone. The response waits for review again."),
     "renewal-confirmed": say("Still met. The newer evidence counts from now on."),
     "renewal-returned": say("Returned to the department. The verdict still stands on what it judged."),
     "answered-again": say("You can answer it again. The earlier verdict stays readable."),

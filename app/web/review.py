@@ -7,13 +7,15 @@ from starlette.responses import Response
 
 from app.adapters.translations import load_translator
 from app.rules.review import REASON_OPENINGS
-from app.services.review import deciding, panel, queue, renewing
+from app.services.review import deciding, panel, queue, renewing, undoing
 from app.services.review.queue import TABS, ReviewFilters
+from app.services.review.undoing import GivenMark
+from app.services.review.viewing import PieceChoice
 from app.web.access import Ask, reads, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import IS_CHANGING, show_kept_page
 from app.web.steps import form_again
-from app.web.templating import redirect_to
+from app.web.templating import redirect_to, wants_fragment
 
 router = APIRouter()
 
@@ -35,16 +37,31 @@ def _review_address(ask: Ask, code: str = "") -> str:
 
 @router.get("/{city}/review")
 async def show_review_queue(ask: Ask = reads("review.read")) -> Response:
-    return show_kept_page(ask, "review/index.html", lambda: queue.list_review_queue(ask.desk, _read_filters(ask)))
+    """`undo` in the address names the verdict that was given a moment ago."""
+    return show_kept_page(
+        ask, "review/index.html", lambda: queue.list_review_queue(ask.desk, _read_filters(ask), _read_mark(ask))
+    )
 
 
 @router.get("/{city}/review/{code}")
 async def show_review_panel(code: str, ask: Ask = reads("review.read")) -> Response:
-    return show_kept_page(ask, "review/show.html", lambda: _load_panel(ask, code), IS_CHANGING, reasons=REASON_OPENINGS)
+    """`piece` and `page` name what is to be seen; htmx, which asks for another piece, gets only the evidence and the checklist."""
+    template = "review/_look.html" if wants_fragment(ask.request) else "review/show.html"
+    return show_kept_page(ask, template, lambda: _load_panel(ask, code), IS_CHANGING, reasons=REASON_OPENINGS)
 
 
 def _load_panel(ask: Ask, code: str) -> panel.ReviewPanel:
-    return panel.load_panel(ask.desk, code, _read_filters(ask))
+    return panel.load_panel(ask.desk, code, _read_filters(ask), _read_choice(ask), _read_mark(ask))
+
+
+def _read_choice(ask: Ask) -> PieceChoice:
+    texts = (ask.request.query_params.get(name, "") for name in ("piece", "page"))
+    piece, page = (int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0 for text in texts)
+    return PieceChoice(piece, page)
+
+
+def _read_mark(ask: Ask) -> GivenMark | None:
+    return GivenMark.read(ask.request.query_params.get("undo", ""))
 
 
 def _panel_again(ask: Ask, form: TypedForm, code: str) -> AbstractContextManager[None]:
@@ -62,7 +79,19 @@ def record_verdict(code: str, ask: Ask = writes("review.decide"), form: TypedFor
             form.version(),
             _read_filters(ask),
         )
-    return redirect_to(ask, _review_address(ask, upcoming or ""), "decided")
+    return redirect_to(ask, _after_verdict(ask, upcoming or "", GivenMark(code, form.version() + 1)), "decided")
+
+
+def _after_verdict(ask: Ask, code: str, mark: GivenMark) -> str:
+    address = _review_address(ask, code)
+    return f"{address}{'&' if '?' in address else '?'}undo={mark}"
+
+
+@router.post("/{city}/review/{code}/undo")
+def undo_verdict(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
+    with _panel_again(ask, form, code):
+        undoing.undo_verdict(ask.desk, code, form.version())
+    return redirect_to(ask, _review_address(ask, code), "verdict-undone")
 
 
 def _read_reason(ask: Ask, form: TypedForm) -> str:

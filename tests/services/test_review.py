@@ -17,8 +17,11 @@ from app.services.response import load_response
 from app.services.review import deciding
 from app.services.review.panel import ReviewPanel, load_panel
 from app.services.review.queue import ReviewFilters, ReviewQueue, list_review_queue
+from app.services.review.undoing import undo_verdict
+from app.services.review.viewing import OpenPiece, PieceChoice
 from app.services.site import Site
 from app.store.database.engine import now
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.history import events
 from app.store.people import Membership
 from app.store.response import Response
@@ -119,7 +122,7 @@ def test_the_panel_leads_to_its_neighbors_under_the_same_filters(site: Site, rev
 
 def test_the_panel_of_something_never_opened_shows_that_there_is_nothing_to_decide(site: Site, reviewer: Who) -> None:
     found = panel(site, reviewer, "LC7")
-    assert (found.verdicts, found.remarks, found.pieces, found.length) == ((), (), (), 0)
+    assert (found.verdicts, found.remarks, found.evidence, found.length) == ((), (), (), 0)
     assert "not submitted" in str(found.why_not)
 
 
@@ -129,20 +132,91 @@ def test_an_unknown_criterion_is_not_found(site: Site, reviewer: Who) -> None:
 
 
 def test_evidence_stands_beside_the_item_that_it_supports(site: Site, seeded: World, reviewer: Who) -> None:
-    from app.store.evidence.pieces import EvidenceSupport
-
-    item = panel(site, reviewer, "LC1").items[1].item.id
+    items = [entry.item.id for entry in panel(site, reviewer, "LC1").items]
     with site.database.writing() as session:
-        row = EvidenceSupport(
-            city_id=reviewer.city_id,
-            evidence_id=seeded.alpha.evidence["note"],
-            response_id=seeded.alpha.responses["LC1"],
-            item=item,
-        )
-        session.add(row)
-    first, second, *_ = panel(site, reviewer, "LC1").items
+        for item in items[1:3]:
+            row = EvidenceSupport(
+                city_id=reviewer.city_id,
+                evidence_id=seeded.alpha.evidence["note"],
+                response_id=seeded.alpha.responses["LC1"],
+                item=item,
+            )
+            session.add(row)
+    shown = panel(site, reviewer, "LC1")
+    first, second, *_ = shown.items
     assert first.supports == ()
-    assert [support.piece.title for support in second.supports] == ["Who decides"]
+    assert [shown.evidence[support.place - 1].piece.title for support in second.supports] == ["Who decides"]
+    assert [entry.items for entry in shown.evidence if entry.piece.title == "Who decides"] == [(2, 3)]
+
+
+def open_piece(site: Site, who: Who, code: str, piece: int, page: int = 0) -> OpenPiece:
+    with site.database.reading() as session:
+        opened = load_panel(Desk(session, site, who), code, EVERYTHING, PieceChoice(piece, page)).opened
+    assert opened is not None
+    return opened
+
+
+def point_to(site: Site, seeded: World, pointer: str) -> int:
+    """Where to look in the file of twelve pages, of which the first has a picture; its id."""
+    piece_id = seeded.alpha.evidence["file"]
+    with site.database.writing() as session:
+        session.get_one(Evidence, piece_id).page_pointer = pointer
+    return piece_id
+
+
+@pytest.mark.parametrize(
+    ("pointer", "asked", "page", "pictured"),
+    [("", 0, 1, True), ("Page 4", 0, 4, False), ("Page 4", 1, 1, True), ("Page 400", 0, 12, False)],
+)
+def test_a_file_opens_at_the_page_that_its_department_points_to(
+    site: Site, seeded: World, reviewer: Who, pointer: str, asked: int, page: int, pictured: bool
+) -> None:
+    opened = open_piece(site, reviewer, "LC1", point_to(site, seeded, pointer), asked)
+    assert (opened.page, opened.pages, opened.is_pictured) == (page, 12, pictured)
+
+
+def test_one_goes_from_piece_to_piece_and_an_unknown_one_is_the_first(site: Site, seeded: World, reviewer: Who) -> None:
+    ids = [entry.piece.id for entry in panel(site, reviewer, "LC1").evidence]
+    second = open_piece(site, reviewer, "LC1", ids[1])
+    assert (second.place, second.previous, second.next) == (2, ids[0], ids[2])
+    elsewhere = open_piece(site, reviewer, "LC1", seeded.beta.evidence["file"])
+    assert (elsewhere.piece.id, elsewhere.previous) == (ids[0], None)
+
+
+def test_what_is_restricted_is_not_looked_into_beside_the_checklist(site: Site, seeded: World, reviewer: Who) -> None:
+    opened = open_piece(site, reviewer, "DM2", seeded.alpha.evidence["restricted"])
+    assert opened.is_closed
+    assert opened.preview is None
+
+
+def undo(site: Site, who: Who, code: str, version: int) -> None:
+    with site.database.writing() as session:
+        undo_verdict(Desk(session, site, who), code, version)
+
+
+@pytest.mark.parametrize("decision", VerdictKind)
+def test_a_verdict_is_undone_as_if_it_had_not_been_given_and_stays_readable(
+    site: Site, reviewer: Who, decision: VerdictKind
+) -> None:
+    decide(site, reviewer, "LC2", decision, "Seen.")
+    undo(site, reviewer, "LC2", 2)
+    assert stored(site, reviewer, "LC2").state == ResponseState.SUBMITTED
+    assert verdicts(site, reviewer, "LC2")[0].withdrawn_at is not None
+    assert verbs(site, reviewer, "LC2")[0] == "verdict_undone"
+    assert codes(site, reviewer) == ["LC2", "DM2"]
+
+
+def test_a_verdict_is_undone_by_whoever_gave_it_and_only_until_something_happens(
+    site: Site, who: WhoIs, reviewer: Who
+) -> None:
+    decide(site, reviewer, "LC2", "changes_asked", "Name the owner.")
+    with pytest.raises(Refused, match="Only the person who gave"):
+        undo(site, who("admin"), "LC2", 2)
+    with pytest.raises(Conflict):
+        undo(site, reviewer, "LC2", 1)
+    with pytest.raises(Refused):
+        undo(site, reviewer, "LC1", 1)
+    assert stored(site, reviewer, "LC2").state == ResponseState.RETURNED
 
 
 def test_a_verdict_changes_state_and_nothing_of_what_the_department_wrote(site: Site, reviewer: Who) -> None:

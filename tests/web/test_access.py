@@ -266,6 +266,7 @@ DOORS: dict[str, Door] = {
         OFFICE, _sends(decision="not_met", reason="It is too old.", version="3"), code="DM2"
     ),
     "POST /{city}/criteria/{code}/again": Door(OWNERS, _sends(version="1"), code="LC5"),
+    "POST /{city}/review/{code}/undo": Door(OFFICE, _sends(version="4"), code="DM2"),
     "POST /{city}/review/{code}/renewal": Door(OFFICE, _sends(step="confirm", version="1"), code="DM1"),
     "POST /{city}/review/{code}/reopen": Door(OFFICE, _sends(why="New evidence came in.", version="1"), code="LC4"),
     "POST /{city}/planning/scenarios": Door(OFFICE, _sends(name="Gold", level="gold", by="", pick="LC1")),

@@ -8,9 +8,12 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.services.site import Site
+from app.store.database.engine import now
+from app.store.evidence.pieces import EvidenceSupport
+from app.store.response import ChecklistAnswer, Response
 from app.store.review import Verdict
-from tests.conftest import BrowserPage, ClientFor
-from tests.world import World
+from tests.conftest import BrowserPage, ClientFor, Live
+from tests.world import EDITION, World
 
 
 @pytest.fixture
@@ -44,7 +47,10 @@ def test_filters_travel_from_the_queue_to_the_panel_and_on(reviewer: TestClient,
         f"/alpha/review/LC2/verdict?department={department}",
         data={"decision": "met", "reason": "Seen.", "version": "1"},
     )
-    assert answer.headers["location"] == f"/alpha/review?department={department}&done=decided"
+    assert answer.headers["location"] == f"/alpha/review?department={department}&undo=LC2-2&done=decided"
+    done = reviewer.get(answer.headers["location"]).text
+    assert "LC2 " in done
+    assert ": met, recorded." in done
 
 
 def test_an_empty_tab_says_what_will_be_there(reviewer: TestClient) -> None:
@@ -70,8 +76,51 @@ def test_the_panel_keeps_self_rating_and_verdict_apart(reviewer: TestClient) -> 
 
 def test_after_a_verdict_the_next_waiting_response_opens(reviewer: TestClient) -> None:
     answer = verdict(reviewer, "LC2", "met", "Seen on site.")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/alpha/review/DM2?done=decided")
-    assert "Verdict recorded." in reviewer.get(answer.headers["location"]).text
+    assert (answer.status_code, answer.headers["location"]) == (303, "/alpha/review/DM2?undo=LC2-2&done=decided")
+    html = reviewer.get(answer.headers["location"]).text
+    assert re.search(r"LC2 [^<:]+: met, recorded\.", html)
+    assert 'action="/alpha/review/LC2/undo"' in html
+    undone = reviewer.post("/alpha/review/LC2/undo", data={"version": "2"})
+    assert undone.headers["location"] == "/alpha/review/LC2?done=verdict-undone"
+    assert ": met, recorded." not in reviewer.get(answer.headers["location"]).text
+
+
+@pytest.mark.parametrize("mark", ["LC2", "LC2-x", "XX9-1", "-", "LC2-" + "9" * 40, "LC7-1"])
+def test_a_mark_that_names_no_verdict_names_none(reviewer: TestClient, mark: str) -> None:
+    html = reviewer.get(f"/alpha/review/DM2?undo={mark}&done=decided").text
+    assert "Verdict recorded." in html
+    assert "/undo" not in html
+
+
+def test_the_piece_that_the_address_names_is_open_and_each_piece_is_listed_once(
+    reviewer: TestClient, seeded: World
+) -> None:
+    ids = seeded.alpha.evidence
+    html = reviewer.get(f"/alpha/review/LC1?piece={ids['figure']}").text
+    assert 'id="seen-title"><bdi>Response time</bdi>' in html
+    assert html.count("<bdi>Adopted plan</bdi>") == 1
+    part = reviewer.get(f"/alpha/review/LC1?piece={ids['file']}&page=1", headers={"HX-Request": "true"}).text
+    assert f'/alpha/evidence/{ids["file"]}/preview/1"' in part
+    assert "<html" not in part
+
+
+@pytest.mark.parametrize("query", ["piece=x", "piece=-1", "piece=99999999999", "piece=1&page=%D9%A3", "page=0"])
+def test_a_strange_piece_in_the_address_still_shows_the_panel(reviewer: TestClient, query: str) -> None:
+    assert reviewer.get(f"/alpha/review/LC1?{query}").status_code == 200
+
+
+def test_from_a_piece_one_gets_back_to_where_one_came_from(
+    reviewer: TestClient, client_for: ClientFor, seeded: World
+) -> None:
+    piece = seeded.alpha.evidence["file"]
+    assert f'href="/alpha/evidence/{piece}?from=review-LC1"' in reviewer.get(f"/alpha/review/LC1?piece={piece}").text
+    back = f'href="/alpha/review/LC1?piece={piece}"'
+    assert back in reviewer.get(f"/alpha/evidence/{piece}?from=review-LC1").text
+    assert back not in client_for("lead").get(f"/alpha/evidence/{piece}?from=review-LC1").text
+    for strange in ("review-", "elsewhere-LC1", "review-..%2F..", "criteria-%22%3E"):
+        html = reviewer.get(f"/alpha/evidence/{piece}?from={strange}").text
+        assert "Evidence library" in html or 'href="/alpha/criteria/LC1"' in html
+        assert 'criteria/"' not in html
 
 
 def test_a_refused_verdict_keeps_the_reason_and_says_why(reviewer: TestClient, site: Site, seeded: World) -> None:
@@ -108,9 +157,10 @@ def test_without_javascript_an_opening_is_put_before_the_reason(
 
 def test_a_double_click_is_told_that_the_verdict_stands(reviewer: TestClient, site: Site, seeded: World) -> None:
     verdict(reviewer, "LC2", "met", "Seen.")
-    answer = verdict(reviewer, "LC2", "met", "Seen.")
+    answer = verdict(reviewer, "LC2", "met", "Seen, and typed.")
     assert answer.status_code == 409
     assert "decided already" in answer.text
+    assert "Seen, and typed." in answer.text
     assert len(verdicts(site, seeded, "LC2")) == 1
 
 
@@ -188,9 +238,14 @@ def test_letters_typed_into_the_reason_are_only_letters(browser_page: BrowserPag
 def test_the_keys_can_be_switched_off_for_good(browser_page: BrowserPage) -> None:
     page = browser_page("reviewer")
     page.goto("/alpha/review/LC2")
+    page.keyboard.press("?")
     page.get_by_text("Use these keys").click()
     page.reload()
+    page.keyboard.press("?")
+    expect(page.get_by_label("Use these keys")).not_to_be_visible()
+    page.get_by_role("button", name="Keyboard").click()
     expect(page.get_by_label("Use these keys")).not_to_be_checked()
+    page.get_by_role("button", name="Close", exact=True).click()
     page.keyboard.press("m")
     expect(page.locator("input[name=decision]:checked")).to_have_count(0)
 
@@ -204,6 +259,63 @@ def test_a_button_begins_the_reason_once(browser_page: BrowserPage) -> None:
     page.keyboard.type("2019 only.")
     page.locator("label[for=decision-changes_asked]").click()
     page.get_by_role("button", name="Record the verdict").click()
-    expect(page.get_by_role("status").first).to_have_text("Verdict recorded.")
+    expect(page.get_by_role("status").first).to_contain_text(": changes requested, recorded.")
+    expect(page.locator("#said")).to_contain_text(": changes requested, recorded.")
     page.goto("/alpha/review/LC2")
     expect(page.get_by_text("The evidence does not cover the period asked for: 2019 only.")).to_be_visible()
+
+
+TEN = ("LC1", "LC2", "LC4", "LC5", "LC6", "DM1", "DM2", "DM3", "PA1", "PA2")
+
+
+def submit_ten(site: Site, seeded: World) -> None:
+    """Ten responses that wait, each with all items ticked and supported."""
+    city, common = seeded.alpha, {"city_id": seeded.alpha.id}
+    with site.database.writing() as session:
+        for verdict in session.exec(select(Verdict).where(Verdict.city_id == city.id)):
+            verdict.withdrawn_at = now()
+        for code in TEN:
+            row = session.exec(select(Response).where(Response.city_id == city.id, Response.criterion == code)).first()
+            row = row or Response(**common, assessment_id=city.assessment_id, criterion=code)
+            row.state, row.submitted_at, row.submitted_by = "submitted", now(), city.people["lead"]
+            session.add(row)
+            session.flush()
+            for item in site.edition(EDITION, "en").criteria[code].checklist:
+                session.add(ChecklistAnswer(**common, response_id=row.id, item=item.id, ticked=True))
+                support = {"evidence_id": city.evidence["note"], "response_id": row.id, "item": item.id}
+                session.add(EvidenceSupport(**common, **support))
+
+
+def test_ten_verdicts_take_ten_times_two_keys_in_one_tab(browser_page: BrowserPage, live: Live, seeded: World) -> None:
+    submit_ten(live.site, seeded)
+    page = browser_page("reviewer")
+    page.goto("/alpha/review/LC1")
+    for left in range(9, -1, -1):
+        page.keyboard.press("m")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-said]")).to_contain_text(": met, recorded.")
+        expect(
+            page.get_by_text(f"1 of {left}", exact=True).first if left else page.get_by_text("You are up to date")
+        ).to_be_visible()
+    assert len(page.context.pages) == 1
+    page.keyboard.press("z")
+    expect(page.locator("#said")).to_have_text("Undone. The response waits for review again.")
+
+
+def test_another_piece_is_seen_by_one_key_and_keeps_what_is_typed(
+    browser_page: BrowserPage, seeded: World, live: Live
+) -> None:
+    with live.site.database.writing() as session:
+        session.get_one(Response, seeded.alpha.responses["LC1"]).state = "submitted"
+    page = browser_page("reviewer")
+    page.goto("/alpha/review/LC1")
+    page.get_by_label("Reason", exact=True).fill("So far, so good.")
+    page.get_by_label("Not met").focus()
+    page.keyboard.press("e")
+    expect(page.locator("#seen-title")).to_have_text("Open data page")
+    expect(page).to_have_url(re.compile(rf"piece={seeded.alpha.evidence['link']}&"))
+    page.keyboard.press("w")
+    expect(page.locator("#seen-title")).to_have_text("Adopted plan")
+    page.keyboard.press("d")
+    expect(page.get_by_text("Page 2 of 12")).to_be_visible()
+    expect(page.get_by_label("Reason", exact=True)).to_have_value("So far, so good.")

@@ -42,7 +42,7 @@ MOST = {
     "criteria/LC1": 14,
     "my-work": 13,
     "review": 11,
-    "review/LC1": 21,
+    "review/LC1": 23,
     "scoring": 15,
     "planning": 13,
     "planning/tiles": 11,

@@ -65,6 +65,7 @@ SENTENCES: dict[str, Message] = {
     f"{Verb.VERDICT_GIVEN}:met": say("%(who)s decided that %(subject)s is met."),
     f"{Verb.VERDICT_GIVEN}:not_met": say("%(who)s decided that %(subject)s is not met."),
     f"{Verb.VERDICT_GIVEN}:changes_asked": say("%(who)s asked for changes in %(subject)s."),
+    Verb.VERDICT_UNDONE: say("%(who)s undid the verdict on %(subject)s, which waits for review again."),
     Verb.REOPENED: say("%(who)s withdrew the verdict on %(subject)s and reopened it."),
     Verb.ANSWERED_AGAIN: say("%(who)s began to answer %(subject)s again, which was not met."),
     Verb.RENEWAL_CONFIRMED: say("%(who)s confirmed the renewal of %(subject)s: it is still met."),

@@ -42,6 +42,7 @@ class Verb(StrEnum):
     CLAIMED = "claimed"
     RELEASED = "released"
     VERDICT_GIVEN = "verdict_given"
+    VERDICT_UNDONE = "verdict_undone"
     REOPENED = "reopened"
     ANSWERED_AGAIN = "answered_again"
     RENEWAL_CONFIRMED = "renewal_confirmed"

@@ -173,9 +173,9 @@ def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePr
         return None
     reading = file_reading.find_reading(desk.session, desk.city_id, file.id)
     if reading is None:
-        return FilePreview(ReadingState.READING if now() - file.created_at < LONGEST_WAIT else ReadingState.LATE)
+        return describe_unread_file(file)
     answers_given = file_reading.load_answers(desk.session, desk.city_id, [piece.id])
-    shown = _describe_reading(reading, file.media_type)
+    shown = describe_reading(reading, file.media_type)
     warned = _add_warning(shown, reading, piece, answers_given.get((piece.id, PERSONAL_DATA)))
     day = None if (piece.id, PERIOD) in answers_given else propose_day(piece, reading, desk.who)
     return replace(warned, proposed=day)
@@ -197,10 +197,15 @@ def propose_day(piece: Evidence, reading: FileReading, who: Who) -> ProposedDay 
     return propose_covered_day(reading.made_on, reading.changed_on, who.today)
 
 
-def _describe_reading(reading: FileReading, media_type: str) -> FilePreview:
+def describe_unread_file(file: StoredFile) -> FilePreview:
+    return FilePreview(ReadingState.READING if now() - file.created_at < LONGEST_WAIT else ReadingState.LATE)
+
+
+def describe_reading(reading: FileReading, media_type: str, *, with_text: bool = False) -> FilePreview:
+    """What a page may show of the file; its text only where there is nothing else to look at, or where it is asked for."""
     pictures = picture_keys(reading)
     sheets = tuple(Sheet(**sheet) for sheet in json.loads(reading.sheets))
-    as_text = not pictures and not sheets
+    as_text = with_text or (not pictures and not sheets)
     own, beside = split_text(reading.text, read_stretches(reading), PREVIEW_TEXT)
     return FilePreview(
         state=reading.state,

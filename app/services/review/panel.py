@@ -23,17 +23,21 @@ from app.services.review.deciding import check_may_decide
 from app.services.review.given import GivenVerdict, ReviewCommentLine, load_talk
 from app.services.review.queue import RENEWALS, TABS, ReviewFilters, filter_stands
 from app.services.review.renewing import Renewal, load_renewal
+from app.services.review.undoing import GivenMark, JustDecided, name_just_decided
+from app.services.review.viewing import ListedEvidence, OpenPiece, PieceChoice, list_evidence, open_piece
 from app.services.stand import Stand
 from app.services.submission import examine_response
 from app.store.evidence.pieces import list_supporting_pieces
 from app.store.values import frozen_values
 
+NO_CHOICE = PieceChoice()
+
 
 @dataclass(frozen=True)
 class ReviewSupport:
-    """A piece of evidence beside a checklist item; `outside_window` when it ended before the time that the item asks about."""
+    """The place of a piece in the list of evidence; `outside_window` when it ended before the time that the item asks about."""
 
-    piece: ShownPiece
+    place: int
     outside_window: bool
 
 
@@ -57,7 +61,8 @@ class ReviewPanel:
     stand: Stand
     checklist: Checklist
     items: tuple[ReviewItem, ...]
-    pieces: tuple[ShownPiece, ...]
+    evidence: tuple[ListedEvidence, ...]
+    opened: OpenPiece | None
     verdicts: tuple[GivenVerdict, ...]
     remarks: tuple[ReviewCommentLine, ...]
     submitted_by: str
@@ -69,11 +74,13 @@ class ReviewPanel:
     next: str | None
     place: int
     length: int
+    decided: JustDecided | None
 
     @property
     def is_changing(self) -> bool:
         """Whether the page changes by itself."""
-        return any(piece.is_changing for piece in self.pieces)
+        is_reading = self.opened is not None and self.opened.is_changing
+        return is_reading or any(entry.piece.is_changing for entry in self.evidence)
 
     @property
     def verdict(self) -> GivenVerdict | None:
@@ -85,8 +92,14 @@ class ReviewPanel:
         return allows_action(self.state, ReviewAction.REOPEN)
 
 
-def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
-    """Everything that a reviewer needs to decide on one response. Raises NotFound."""
+def load_panel(
+    desk: Desk,
+    code: str,
+    filters: ReviewFilters,
+    choice: PieceChoice = NO_CHOICE,
+    mark: GivenMark | None = None,
+) -> ReviewPanel:
+    """Everything that a reviewer needs to decide on one response, and the verdict that was given before. Raises NotFound."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     opened = load_within(desk, seen, code)
     names, stand = seen.names, seen.stand_of(code)
@@ -103,7 +116,8 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
         stand=stand,
         checklist=examine_response(desk, opened, ticked, rows).checklist,
         items=_review_items(opened, ticked, pieces, desk.who),
-        pieces=pieces,
+        evidence=list_evidence(pieces, opened.criterion.checklist),
+        opened=open_piece(desk, rows, pieces, choice),
         verdicts=talk.verdicts,
         remarks=talk.comments,
         submitted_by=names.get(opened.response.submitted_by or 0, ""),
@@ -115,6 +129,7 @@ def load_panel(desk: Desk, code: str, filters: ReviewFilters) -> ReviewPanel:
         next=queue_codes[place + 1] if 0 <= place < len(queue_codes) - 1 else None,
         place=place + 1,
         length=len(queue_codes),
+        decided=name_just_decided(seen, mark),
     )
 
 
@@ -130,8 +145,8 @@ def _review_items(
 ) -> tuple[ReviewItem, ...]:
     def item_supports(item: ChecklistItem) -> tuple[ReviewSupport, ...]:
         return tuple(
-            ReviewSupport(piece, is_outside_window(piece.period_to, item.window, who.today))
-            for piece in pieces
+            ReviewSupport(place, is_outside_window(piece.period_to, item.window, who.today))
+            for place, piece in enumerate(pieces, start=1)
             if item.id in piece.items
         )
 

@@ -9,6 +9,7 @@ from app.rules.review import (
 )
 from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
+from app.services.review.undoing import GivenMark, JustDecided, name_just_decided
 from app.services.stand import Stand
 
 RENEWALS = "renewals"
@@ -60,9 +61,10 @@ class ReviewQueue:
     counts: dict[str, int]
     areas: tuple[tuple[str, str], ...]
     departments: tuple[tuple[int, str], ...]
+    decided: JustDecided | None = None
 
 
-def list_review_queue(desk: Desk, filters: ReviewFilters) -> ReviewQueue:
+def list_review_queue(desk: Desk, filters: ReviewFilters, mark: GivenMark | None = None) -> ReviewQueue:
     """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     names = seen.names
@@ -78,6 +80,7 @@ def list_review_queue(desk: Desk, filters: ReviewFilters) -> ReviewQueue:
         counts={tab: len(filter_stands(seen, desk.who, replace(filters, tab=tab))) for tab in TABS},
         areas=tuple((area.id, area.title) for area in seen.edition.areas),
         departments=tuple(seen.departments.items()),
+        decided=name_just_decided(seen, mark),
     )
 
 

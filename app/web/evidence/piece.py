@@ -51,7 +51,14 @@ def show_piece(evidence_id: RowId, ask: Ask = works("evidence.read")) -> Respons
     )
     template = fragment if wants_fragment(ask.request) else "evidence/show.html"
     build = lambda: evidence.load_piece_page(ask.desk, evidence_id)  # noqa: E731
-    return show_kept_page(ask, template, build, IS_CHANGING)
+    return show_kept_page(ask, template, build, IS_CHANGING, came_from=_read_origin(ask))
+
+
+def _read_origin(ask: Ask) -> tuple[str, str] | None:
+    """Where the person comes from, as `from=review-LC2` or `from=criteria-LC2` says it; whether there is such a criterion is not asked."""
+    section, _, code = ask.request.query_params.get("from", "").partition("-")
+    may_return = ask.who.may("review.read") if section == "review" else section == "criteria"
+    return (section, code) if may_return and code.isascii() and code.isalnum() and len(code) < 10 else None
 
 
 def piece_again(ask: Ask, form: TypedForm | Mapping[str, Any], evidence_id: int) -> AbstractContextManager[None]:
