@@ -27,6 +27,6 @@ addEventListener("keydown", (event) => {
 });
 // The address follows what is open, so that a page that is loaded again shows it again.
 addEventListener("htmx:after:swap", () => {
-  const { here } = document.getElementById("look").dataset;
+  const here = document.getElementById("look")?.dataset.here;
   if (here) history.replaceState(null, "", here);
 });

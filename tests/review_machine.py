@@ -36,7 +36,7 @@ from app.services.desk import Desk
 from app.services.evidence import adding, changing, finding, new_file, removing
 from app.services.evidence.adding import IncomingFile
 from app.services.history.verifying import verify_city
-from app.services.review import deciding, renewing
+from app.services.review import asking, deciding, renewing
 from app.services.review.queue import ReviewFilters
 from app.services.site import Site, open_site
 from app.settings import Settings
@@ -413,7 +413,7 @@ class ReviewMachine(RuleBasedStateMachine):
         text = self.dice.choice(["Seen.", "Where is it?"])
         mine = self.answers[code]
         changes = mine.comments[-1:] != [(by, text)]
-        if self._step("comment", changes, self._writing(by, lambda d: deciding.add_comment(d, code, text))):
+        if self._step("comment", changes, self._writing(by, lambda d: asking.add_comment(d, code, text))):
             mine.comments.append((by, text))
 
     # The data office

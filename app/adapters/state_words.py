@@ -7,6 +7,7 @@ from typing import Any
 from app.rules.assessment import AssessmentState
 from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor
 from app.rules.calendar import KIND_NAMES, DayKind
+from app.rules.comment import CommentKind
 from app.rules.criteria import BASIS_NAMES, EFFORT_NAMES, EVIDENCE_KIND_NAMES, WINDOW_NAMES, EvidenceKind, Window
 from app.rules.cycle.confirming import Confirmation, CriterionChange
 from app.rules.evidence.piece import VISIBILITY_NAMES, Visibility
@@ -39,7 +40,7 @@ STATES: dict[str, type[StrEnum]] = {
     for kind in (
         AssessmentState, Confirmation, ContributionState, CoreState, CriterionChange, CriterionStatus, EvidenceKind, FactState, Freshness, NextActor,
         RenewalState, RequestState, ResponseState, Role, SelfRating, VerdictKind, Visibility, Window, WorkNeed,
-        DayKind, FileQuestion, LinkState, ReadingState, ReportState, ScanState,
+        CommentKind, DayKind, FileQuestion, LinkState, ReadingState, ReportState, ScanState,
     )
 }  # fmt: skip
 

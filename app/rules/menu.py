@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from app.rules.comment import places_asked
 from app.rules.message import Message, say
 from app.rules.permissions import Role, has_right
 from app.rules.standing_in import OwnedTask, is_named
@@ -73,6 +74,7 @@ class Waiting(StrEnum):
     RENEWAL = "renewal"
     RETURNED = "returned"
     CONTRIBUTION = "contribution"
+    QUESTION = "question"
 
 
 WAITS_AT = {
@@ -85,28 +87,34 @@ WAITS_AT = {
 
 @dataclass(frozen=True)
 class WaitingItem:
-    """Something that waits, with whose it is: ids of department, person and deputy."""
+    """Something that waits, with whose it is: ids of department, person and deputy; and whom it asks, where it is a question."""
 
     why: Waiting
     department_id: int | None = None
     person_id: int | None = None
     deputy_id: int | None = None
+    asked: str = ""
 
 
 def count_waiting(
     items: Iterable[WaitingItem], person_id: int, departments: Collection[int], away: Collection[int]
 ) -> dict[str, int]:
-    """How much waits at each entry of the menu for someone: returns of the own criteria, what is to be reviewed, partners' answers."""
+    """How much waits at each entry of the menu for someone: returns of the own criteria, what is to be reviewed, partners' answers, questions."""
 
     def is_own(task: OwnedTask) -> bool:
         return is_named(task, person_id, away) or task.department_id in departments
 
     counts: dict[str, int] = {}
     for item in items:
-        if item.why is not Waiting.RETURNED or is_own(item):
-            path = WAITS_AT[item.why]
+        for path in _places_of(item, is_own=is_own(item), names={person_id, *away}):
             counts[path] = counts.get(path, 0) + 1
     return counts
+
+
+def _places_of(item: WaitingItem, *, is_own: bool, names: Collection[int]) -> Iterable[str]:
+    if item.why is Waiting.QUESTION:
+        return places_asked(item.asked, names, is_own=is_own)
+    return (WAITS_AT[item.why],) if item.why is not Waiting.RETURNED or is_own else ()
 
 
 PAGE_NAMES: dict[str, Message] = {

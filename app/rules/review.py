@@ -36,6 +36,8 @@ class ReviewAction(StrEnum):
     ASK_CHANGES = "changes_asked"
     UNDO_VERDICT = "undo_verdict"
     REOPEN = "reopen"
+    ASK_REOPENING = "ask_reopening"
+    ACCEPT_REOPENING = "accept_reopening"
     RENEW = "renew"
     ANSWER_AGAIN = "answer_again"
     CONFIRM_RENEWAL = "confirm_renewal"
@@ -64,6 +66,8 @@ NEXT_STATES: dict[tuple[ResponseState, ReviewAction], ResponseState] = {
     (S.DECIDED, ReviewAction.UNDO_VERDICT): S.SUBMITTED,
     (S.RETURNED, ReviewAction.UNDO_VERDICT): S.SUBMITTED,
     (S.DECIDED, ReviewAction.REOPEN): S.SUBMITTED,
+    (S.DECIDED, ReviewAction.ASK_REOPENING): S.DECIDED,
+    (S.DECIDED, ReviewAction.ACCEPT_REOPENING): S.IN_PROGRESS,
     (S.DECIDED, ReviewAction.RENEW): S.DECIDED,
     (S.DECIDED, ReviewAction.CONFIRM_RENEWAL): S.DECIDED,
     (S.DECIDED, ReviewAction.RETURN_RENEWAL): S.DECIDED,
@@ -71,20 +75,17 @@ NEXT_STATES: dict[tuple[ResponseState, ReviewAction], ResponseState] = {
 }
 
 R = RenewalState
+# What a move does with a renewal, beside what `NEXT_STATES` says; a move that is not here has nothing to do with it.
 NEXT_RENEWALS: dict[tuple[RenewalState, ReviewAction], RenewalState] = {
     (R.NONE, ReviewAction.RENEW): R.WAITING,
     (R.WAITING, ReviewAction.RENEW): R.WAITING,
     (R.RETURNED, ReviewAction.RENEW): R.WAITING,
     (R.WAITING, ReviewAction.CONFIRM_RENEWAL): R.NONE,
     (R.WAITING, ReviewAction.RETURN_RENEWAL): R.RETURNED,
-    (R.NONE, ReviewAction.UNDO_VERDICT): R.NONE,
-    (R.WAITING, ReviewAction.UNDO_VERDICT): R.NONE,
-    (R.RETURNED, ReviewAction.UNDO_VERDICT): R.NONE,
-    (R.NONE, ReviewAction.REOPEN): R.NONE,
-    (R.WAITING, ReviewAction.REOPEN): R.NONE,
-    (R.RETURNED, ReviewAction.REOPEN): R.NONE,
 }
-"""What a move does with a renewal, beside what `NEXT_STATES` says of the response; a move that is not here has nothing to do with it."""
+WITHDRAWING = (ReviewAction.UNDO_VERDICT, ReviewAction.REOPEN, ReviewAction.ACCEPT_REOPENING)
+"""Moves that withdraw the verdict, and with it every renewal."""
+NEXT_RENEWALS |= {(renewal, action): R.NONE for renewal in R for action in WITHDRAWING}
 
 WHY_NOT: dict[tuple[ResponseState, ReviewAction], Message] = {
     (S.SUBMITTED, ReviewAction.WRITE): say(
@@ -195,6 +196,30 @@ def check_reopening(reason: str) -> str:
         raise Invalid({"why": say("Say in a sentence why the verdict is withdrawn.")})
     too_long = say("At most %(limit)s characters, please.", limit=REASON_LIMIT)
     return check_length("why", reason.strip(), REASON_LIMIT, too_long)
+
+
+def check_asking_reopening(verdict: VerdictKind | None, *, is_asked: bool) -> None:
+    """Raises Refused for what was not met, which is answered again without asking, and where it was asked already."""
+    if verdict is not VerdictKind.MET:
+        raise Refused(say("This criterion was not met. Choose “Answer again” on its page; you need not ask first."))
+    if is_asked:
+        raise Refused(say("Someone has asked for this already. The data office sees it in its queue."))
+
+
+def check_reopening_reason(reason: str) -> str:
+    """Why a department wants to change what is decided, without outer space. Raises Invalid when empty or too long."""
+    if not reason.strip():
+        raise Invalid({"reopen_reason": say("Say in a sentence what you want to change.")})
+    too_long = say("At most %(limit)s characters, please.", limit=REASON_LIMIT)
+    return check_length("reopen_reason", reason.strip(), REASON_LIMIT, too_long)
+
+
+def check_declining(reason: str) -> str:
+    """Why a request to reopen is declined, without outer space. Raises Invalid when empty or too long."""
+    if not reason.strip():
+        raise Invalid({"decline_reason": say("Say in a sentence why it stays as it is.")})
+    too_long = say("At most %(limit)s characters, please.", limit=REASON_LIMIT)
+    return check_length("decline_reason", reason.strip(), REASON_LIMIT, too_long)
 
 
 def check_undoing(*, is_own: bool) -> None:

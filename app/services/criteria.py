@@ -20,7 +20,14 @@ from app.services.cycle.last_time import LastVerdict, load_last_verdicts
 from app.services.desk import Desk
 from app.services.evidence import pieces
 from app.services.guide import AskedTexts, link_asked
-from app.services.review.given import EarlierText, GivenVerdict, ResponseTalk, ReviewCommentLine, load_talk
+from app.services.review.given import (
+    EarlierText,
+    GivenVerdict,
+    ResponseTalk,
+    ReviewCommentLine,
+    find_reopening,
+    load_talk,
+)
 from app.services.review.renewing import Renewal, load_renewal
 from app.services.small_office.own_check import OwnCheck, load_own_check
 from app.store.evidence.pieces import list_supporting_pieces
@@ -129,6 +136,16 @@ class CriterionPage:
     def can_answer_again(self) -> bool:
         is_not_met = self.verdict is not None and self.verdict.decision is VerdictKind.NOT_MET
         return is_not_met and ReviewAction.ANSWER_AGAIN in self.actions
+
+    @property
+    def reopening(self) -> ReviewCommentLine | None:
+        """The request to reopen it that waits for the data office."""
+        return find_reopening(self.comments)
+
+    @property
+    def can_ask_reopening(self) -> bool:
+        is_met = self.verdict is not None and self.verdict.decision is VerdictKind.MET
+        return is_met and self.reopening is None and ReviewAction.ASK_REOPENING in self.actions
 
     @property
     def can_submit(self) -> bool:

@@ -5,7 +5,7 @@ from app.services.desk import Who
 from app.services.kept import CityResults
 from app.store.menu import list_waiting
 
-KINDS = frozenset({"response", "assignment", "assessment", "contribution"})
+KINDS = frozenset({"review_comment", "response", "assignment", "assessment", "contribution"})
 
 
 def load_counts(seen: CityResults, who: Who) -> tuple[tuple[str, int], ...]:

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import Executable, bindparam, null, or_
+from sqlalchemy import Executable, String, bindparam, literal_column, null, or_
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col
 
@@ -14,6 +14,7 @@ from app.store.assessment import Assessment, Assignment
 from app.store.database.rows import read_rows
 from app.store.request import Contribution
 from app.store.response import Response
+from app.store.review import ReviewComment, is_question
 
 WAITING_STATES = {ResponseState.SUBMITTED: Waiting.SUBMITTED, ResponseState.RETURNED: Waiting.RETURNED}
 WAITING_RENEWALS = {RenewalState.WAITING: Waiting.RENEWAL, RenewalState.RETURNED: Waiting.RETURNED}
@@ -26,8 +27,15 @@ def list_waiting(session: Session, city_id: int) -> tuple[WaitingItem, ...]:
 
 
 def _waiting_item(
-    state: str | None, renewal: str | None, department: int | None, person: int | None, deputy: int | None
+    state: str | None,
+    renewal: str | None,
+    department: int | None,
+    person: int | None,
+    deputy: int | None,
+    asked: str | None,
 ) -> WaitingItem:
+    if asked:
+        return WaitingItem(Waiting.QUESTION, department, person, deputy, asked)
     if state is None:
         return WaitingItem(Waiting.CONTRIBUTION)
     by_renewal = WAITING_RENEWALS.get(RenewalState(renewal or ""))
@@ -41,16 +49,30 @@ def _waiting() -> Executable:
         col(Response.state), col(Response.renewal), col(Assignment.department_id), col(Assignment.person_id),
         col(Assignment.deputy_id),
     )  # fmt: skip
+    nobody = literal_column("''", String).label("asked")
     of_response = (col(Assignment.assessment_id) == Response.assessment_id) & (
         col(Assignment.criterion) == Response.criterion
     )
-    responses = select_rows(*columns).join(Assessment, col(Assessment.id) == Response.assessment_id)
+    responses = select_rows(*columns, nobody).join(Assessment, col(Assessment.id) == Response.assessment_id)
     responses = responses.join(Assignment, of_response, isouter=True)
     is_open = col(Assessment.state) == AssessmentState.OPEN
     responses = responses.where(col(Response.city_id) == bindparam("city"), is_open, waits)
-    nothing = (null().label("renewal"), null().label("department"), null().label("person"), null().label("deputy"))
+    questions = select_rows(*columns, col(ReviewComment.asked)).join(
+        Response, col(Response.id) == ReviewComment.response_id
+    )
+    questions = questions.join(Assessment, col(Assessment.id) == Response.assessment_id)
+    questions = questions.join(Assignment, of_response, isouter=True).where(
+        col(ReviewComment.city_id) == bindparam("city"), is_open, *is_question()
+    )
+    nothing = (
+        null().label("renewal"),
+        null().label("department"),
+        null().label("person"),
+        null().label("deputy"),
+        nobody,
+    )
     contributions = select_rows(null().label("state"), *nothing).where(
         col(Contribution.city_id) == bindparam("city"), col(Contribution.state) == ContributionState.WAITING
     )
-    both: Executable = responses.union_all(contributions)
-    return both
+    everything: Executable = responses.union_all(questions, contributions)
+    return everything

@@ -24,6 +24,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.rules.comment import CommentKind
 from app.store.database.engine import Utc, now
 from app.store.database.rows import read_rows
 from app.store.response import NarrativeVersion, Response, of_assessment
@@ -43,6 +44,8 @@ class Verdict(SQLModel, table=True):
 
 
 class ReviewComment(SQLModel, table=True):
+    """What someone said on a response. `asked` is whom it asks, as `AskedParties` writes it; what asks is open until it is answered."""
+
     __tablename__ = "review_comment"
     id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
@@ -50,14 +53,69 @@ class ReviewComment(SQLModel, table=True):
     text: str = Field(sa_column=Column(Text, nullable=False))
     person_id: int = Field(foreign_key="person.id")
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
+    asked: str = Field(default="", max_length=200)
+    kind: str = Field(default="", max_length=10)
+    reply_to: int | None = Field(default=None, foreign_key="review_comment.id")
+    answered_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    answered_by: int | None = Field(default=None, foreign_key="person.id")
 
 
 def add_verdict(session: Session, verdict: Verdict) -> None:
     session.add(verdict)
 
 
-def add_comment(session: Session, city_id: int, response_id: int, text: str, person_id: int) -> None:
-    session.add(ReviewComment(city_id=city_id, response_id=response_id, text=text, person_id=person_id))
+def add_comment(
+    session: Session, city_id: int, response_id: int, text: str, person_id: int, **more: Any
+) -> ReviewComment:
+    """`more` are other columns, as whom it asks or what it replies to."""
+    comment = ReviewComment(city_id=city_id, response_id=response_id, text=text, person_id=person_id, **more)
+    session.add(comment)
+    return comment
+
+
+def find_comment(session: Session, city_id: int, response_id: int, comment_id: int) -> ReviewComment | None:
+    query = select(ReviewComment).where(ReviewComment.city_id == city_id, ReviewComment.response_id == response_id)
+    return session.exec(query.where(ReviewComment.id == comment_id)).first()
+
+
+def close_reopenings(session: Session, city_id: int, response_id: int, person_id: int) -> None:
+    """Mark every open request to reopen the response as answered by the person."""
+    for comment in list_comments(session, city_id, response_id):
+        if comment.kind == CommentKind.REOPENING and comment.answered_at is None:
+            comment.answered_at, comment.answered_by = now(), person_id
+
+
+class OpenQuestionRow(NamedTuple):
+    """A comment that waits for an answer, of an assessment."""
+
+    id: int
+    criterion: str
+    text: str
+    asked: str
+    kind: str
+    person_id: int
+    at: datetime
+
+
+def list_open_questions(session: Session, city_id: int, assessment_id: int) -> list[OpenQuestionRow]:
+    """What was asked in an assessment and waits for an answer, the oldest first."""
+    rows = read_rows(session, _open_questions(), {"city": city_id, "assessment": assessment_id})
+    return [OpenQuestionRow(*values) for values in rows]
+
+
+@cache
+def _open_questions() -> Executable:
+    query = select_rows(
+        col(ReviewComment.id), col(Response.criterion), col(ReviewComment.text), col(ReviewComment.asked),
+        col(ReviewComment.kind), col(ReviewComment.person_id), col(ReviewComment.at),
+    )  # fmt: skip
+    query = query.join(Response, col(Response.id) == col(ReviewComment.response_id))
+    return query.where(*of_assessment(), *is_question()).order_by(col(ReviewComment.id))
+
+
+def is_question() -> tuple[ColumnElement[bool], ...]:
+    """Whether a comment asks someone and waits for an answer."""
+    return col(ReviewComment.asked) != "", col(ReviewComment.answered_at).is_(None)
 
 
 def _newest_verdict_ids(city_id: int, assessment_id: int) -> SelectOfScalar[Any]:
@@ -101,7 +159,7 @@ class SaidKind(StrEnum):
 
 
 class SaidRow(NamedTuple):
-    """A verdict, a comment, or a text that was put aside; only a verdict has a decision and can be withdrawn."""
+    """A verdict, a comment, or a text that was put aside; only a verdict has a decision and can be withdrawn, and only a comment asks."""
 
     kind: SaidKind
     id: int
@@ -110,6 +168,11 @@ class SaidRow(NamedTuple):
     person_id: int | None
     at: datetime
     withdrawn_at: datetime | None
+    asked: str
+    comment_kind: str
+    reply_to: int | None
+    answered_at: datetime | None
+    answered_by: int | None
 
 
 def list_said(session: Session, city_id: int, response_id: int) -> list[SaidRow]:
@@ -125,17 +188,19 @@ def _said_query() -> Executable:
         return col(table.city_id) == bindparam("city"), col(table.response_id) == bindparam("response")
 
     decision, never = literal_column("''", String), null()
+    asks_nobody = (decision, decision, never, never, never)
     verdicts: Select[*tuple[Any, ...]] = select_rows(
         literal_column("'verdict'"), col(Verdict.id), col(Verdict.decision), col(Verdict.reason),
-        col(Verdict.reviewer_id), col(Verdict.at), col(Verdict.withdrawn_at),
+        col(Verdict.reviewer_id), col(Verdict.at), col(Verdict.withdrawn_at), *asks_nobody,
     )  # fmt: skip
     comments: Select[*tuple[Any, ...]] = select_rows(
         literal_column("'comment'"), col(ReviewComment.id), decision, col(ReviewComment.text),
-        col(ReviewComment.person_id), col(ReviewComment.at), never,
+        col(ReviewComment.person_id), col(ReviewComment.at), never, col(ReviewComment.asked), col(ReviewComment.kind),
+        col(ReviewComment.reply_to), col(ReviewComment.answered_at), col(ReviewComment.answered_by),
     )  # fmt: skip
     texts: Select[*tuple[Any, ...]] = select_rows(
         literal_column("'earlier_text'"), col(NarrativeVersion.number), decision, col(NarrativeVersion.text),
-        col(NarrativeVersion.person_id), col(NarrativeVersion.at), never,
+        col(NarrativeVersion.person_id), col(NarrativeVersion.at), never, *asks_nobody,
     )  # fmt: skip
     return union_all(
         verdicts.where(*of_response(Verdict)),

@@ -10,7 +10,7 @@ from app.rules.errors import CityReadyError
 from app.rules.listing.query import ListName
 from app.services import criteria, criteria_list, response, submission, wording
 from app.services.response import NarrativeChanged
-from app.services.review import judging
+from app.services.review import asking, judging
 from app.services.submitted import load_submitted_page
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
@@ -127,6 +127,13 @@ def answer_again(code: str, ask: Ask = writes("response.write"), form: TypedForm
     with form_again(ask, form, PAGE, lambda: _load_page(ask, code), conflict=None):
         response.answer_again(ask.desk, code, form.version())
     return redirect_to(ask, _criterion_path(ask, code), "answered-again")
+
+
+@router.post("/{city}/criteria/{code}/reopening")
+def ask_reopening(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
+    with form_again(ask, form, PAGE, lambda: _load_page(ask, code), conflict=None):
+        asking.ask_reopening(ask.desk, code, form.text("reopen_reason"))
+    return redirect_to(ask, _criterion_path(ask, code), "reopening-asked")
 
 
 @router.get("/{city}/criteria/{code}/verdicts/{verdict_id}")

@@ -7,11 +7,11 @@ from starlette.responses import Response
 
 from app.adapters.translations import load_translator
 from app.rules.review import REASON_OPENINGS
-from app.services.review import deciding, panel, queue, renewing, undoing
+from app.services.review import asking, deciding, panel, queue, renewing, undoing
 from app.services.review.queue import TABS, ReviewFilters
 from app.services.review.undoing import GivenMark
 from app.services.review.viewing import PieceChoice
-from app.web.access import Ask, reads, writes
+from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import IS_CHANGING, show_kept_page
 from app.web.steps import form_again
@@ -135,13 +135,40 @@ def decide_renewal(code: str, ask: Ask = writes("review.decide"), form: TypedFor
     return redirect_to(ask, _review_address(ask, upcoming or ""), done)
 
 
+@router.post("/{city}/review/{code}/reopening")
+def decide_reopening(code: str, ask: Ask = writes("review.decide"), form: TypedForm = typed_form()) -> Response:
+    """One form with two buttons: `accept`, or `decline` with a reason."""
+    declines = form.text("step") == "decline"
+    with _panel_again(ask, form, code):
+        if declines:
+            asking.decline_reopening(ask.desk, code, form.text("decline_reason"))
+        else:
+            asking.accept_reopening(ask.desk, code, form.version())
+    return redirect_to(ask, _review_address(ask, code), "reopening-declined" if declines else "reopening-accepted")
+
+
 @router.post("/{city}/criteria/{code}/comments")
 def add_comment(code: str, ask: Ask = writes("response.comment"), form: TypedForm = typed_form()) -> Response:
     """Answers to the page that the comment was written on: `back` is `review` on the reviewer's panel."""
-    from_panel = form.text("back") == "review" and ask.who.may("review.read")
     comment_again = form_again(ask, form, "review/comment.html", lambda: {"code": code})
-    with _panel_again(ask, form, code) if from_panel else comment_again:
-        deciding.add_comment(ask.desk, code, form.text("text"))
-    return redirect_to(
-        ask, _review_address(ask, code) if from_panel else f"/{ask.who.city.slug}/criteria/{code}", "commented"
-    )
+    with _panel_again(ask, form, code) if _is_from_panel(ask, form) else comment_again:
+        asks = asking.add_comment(
+            ask.desk, code, form.text("text"), to=form.text("to"), reply_to=form.integer("reply_to") or 0
+        )
+    return redirect_to(ask, _talk_address(ask, form, code), "asked" if asks else "commented")
+
+
+@router.post("/{city}/criteria/{code}/comments/{comment_id}/answered")
+def mark_answered(
+    code: str, comment_id: RowId, ask: Ask = writes("response.comment"), form: TypedForm = typed_form()
+) -> Response:
+    asking.mark_answered(ask.desk, code, comment_id)
+    return redirect_to(ask, _talk_address(ask, form, code), "answered")
+
+
+def _is_from_panel(ask: Ask, form: TypedForm) -> bool:
+    return form.text("back") == "review" and ask.who.may("review.read")
+
+
+def _talk_address(ask: Ask, form: TypedForm, code: str) -> str:
+    return _review_address(ask, code) if _is_from_panel(ask, form) else f"/{ask.who.city.slug}/criteria/{code}"

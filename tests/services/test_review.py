@@ -14,7 +14,7 @@ from app.rules.review import ResponseState
 from app.rules.scoring.score import VerdictKind
 from app.services.desk import Desk, Who
 from app.services.response import load_response
-from app.services.review import deciding
+from app.services.review import asking, deciding
 from app.services.review.panel import ReviewPanel, load_panel
 from app.services.review.queue import ReviewFilters, ReviewQueue, list_review_queue
 from app.services.review.undoing import undo_verdict
@@ -368,7 +368,7 @@ def test_a_comment_sent_twice_is_kept_once(site: Site, who: WhoIs) -> None:
     lead = who("lead")
     for _ in range(2):
         with site.database.writing() as session:
-            deciding.add_comment(Desk(session, site, lead), "LC2", " We are on it. ")
+            asking.add_comment(Desk(session, site, lead), "LC2", " We are on it. ")
     assert [remark.text for remark in panel(site, lead, "LC2").remarks] == ["We are on it."]
     assert verbs(site, lead, "LC2").count("commented") == 1
 
@@ -376,7 +376,7 @@ def test_a_comment_sent_twice_is_kept_once(site: Site, who: WhoIs) -> None:
 def test_a_comment_may_be_the_first_thing_on_a_criterion_and_begins_nothing(site: Site, who: WhoIs) -> None:
     lead = who("lead")
     with site.database.writing() as session:
-        deciding.add_comment(Desk(session, site, lead), "LC7", "Who knows about this?")
+        asking.add_comment(Desk(session, site, lead), "LC7", "Who knows about this?")
     assert stored(site, lead, "LC7").state == "not_started"
     assert [remark.by for remark in panel(site, lead, "LC7").remarks] == ["Lead of Alpha City"]
 
@@ -385,7 +385,7 @@ def test_a_city_reviews_its_own_responses_only(site: Site, reviewer: Who, who: W
     beta = who("reviewer", "beta")
     decide(site, reviewer, "LC2", "met", "Alpha's reason.")
     with site.database.writing() as session:
-        deciding.add_comment(Desk(session, site, reviewer), "DM2", "Alpha's comment.")
+        asking.add_comment(Desk(session, site, reviewer), "DM2", "Alpha's comment.")
     assert stored(site, beta, "LC2").state == "submitted"
     assert panel(site, beta, "LC2").verdicts == ()
     assert "Alpha's comment." not in [remark.text for remark in panel(site, beta, "DM2").remarks]

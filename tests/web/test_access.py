@@ -32,7 +32,7 @@ from app.services.handover import page as handover_page
 from app.services.history.verifying import verify_city
 from app.services.requests import asking
 from app.services.site import Site
-from app.store import bulk, people
+from app.store import bulk, people, review
 from app.store.account import SignInSession
 from app.store.assessment import Assessment
 from app.store.bulk import BulkSave
@@ -255,6 +255,7 @@ DOORS: dict[str, Door] = {
     ),
     "DELETE /{city}/uploads/{token}": Door(STAFF, answers=404),
     "POST /{city}/criteria/{code}/comments": Door(STAFF, _sends(text="Please look at this.")),
+    "POST /{city}/criteria/{code}/comments/{comment_id}/answered": Door(STAFF, code="LC5"),
     "POST /{city}/criteria/{code}/submit": Door(OWNERS, _sends(version="1")),
     "POST /{city}/criteria/{code}/take-back": Door(OWNERS, _sends(version="1"), code="LC2"),
     "POST /{city}/criteria/{code}/wording": Door(
@@ -268,6 +269,8 @@ DOORS: dict[str, Door] = {
     "POST /{city}/criteria/{code}/again": Door(OWNERS, _sends(version="1"), code="LC5"),
     "POST /{city}/review/{code}/undo": Door(OFFICE, _sends(version="4"), code="DM2"),
     "POST /{city}/review/{code}/renewal": Door(OFFICE, _sends(step="confirm", version="1"), code="DM1"),
+    "POST /{city}/criteria/{code}/reopening": Door(OWNERS, _sends(reopen_reason="The year is wrong."), code="LC4"),
+    "POST /{city}/review/{code}/reopening": Door(OFFICE, _sends(step="decline", decline_reason="It is not."), code="LC4"),
     "POST /{city}/review/{code}/reopen": Door(OFFICE, _sends(why="New evidence came in.", version="1"), code="LC4"),
     "POST /{city}/planning/scenarios": Door(OFFICE, _sends(name="Gold", level="gold", by="", pick="LC1")),
     "POST /{city}/planning/scenarios/{scenario_id}": Door(
@@ -519,6 +522,7 @@ class House:
         stepped = self._add("stepped", role="lead")
         with self.site.database.writing() as session:
             session.get_one(Person, stepped).second_step_at = now()
+        self.comments = {city.slug: self._ask_office(city) for city in (self.alpha, self.beta)}
         self.letters = {city.slug: self._write_letter(city) for city in (self.alpha, self.beta)}
         self._refuse_address("spare")
         self.clients = {name: client_for(name) for name in EVERYBODY} | {
@@ -539,6 +543,14 @@ class House:
             events.record_event(session, self.alpha.id, None, Verb.PERSON_ADDED, name)
         self.alpha = replace(self.alpha, memberships=self.alpha.memberships | {name: row.id})
         return person.id
+
+    def _ask_office(self, city: CityWorld) -> int:
+        """A question on LC5."""
+        with self.site.database.writing() as session:
+            about = (city.id, city.responses["LC5"], "Which year?", city.people["lead"])
+            row = review.add_comment(session, *about, asked="office")
+            session.flush()
+        return row.id
 
     def _invite(self, city: CityWorld) -> int:
         with self.site.database.writing() as session:
@@ -710,6 +722,7 @@ class House:
             "award_id": ids.award_id,
             "monthly_id": self.monthly[ids.slug],
             "verdict_id": ids.verdicts["LC4"],
+            "comment_id": self.comments[ids.slug],
             "question_id": ids.question_id,
             "save_id": self.bulk_saves[ids.slug],
             "table": "people.csv",
@@ -780,6 +793,7 @@ BELONGS_TO_A_CITY = (
     "award_id",
     "monthly_id",
     "verdict_id",
+    "comment_id",
     "question_id",
     "handover_id",
     "save_id",

@@ -1,6 +1,7 @@
 """The review pages over HTTP and in a browser."""
 
 import re
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -270,7 +271,8 @@ TEN = ("LC1", "LC2", "LC4", "LC5", "LC6", "DM1", "DM2", "DM3", "PA1", "PA2")
 
 def submit_ten(site: Site, seeded: World) -> None:
     """Ten responses that wait, each with all items ticked and supported."""
-    city, common = seeded.alpha, {"city_id": seeded.alpha.id}
+    city = seeded.alpha
+    common: dict[str, Any] = {"city_id": city.id}
     with site.database.writing() as session:
         for verdict in session.exec(select(Verdict).where(Verdict.city_id == city.id)):
             verdict.withdrawn_at = now()
@@ -282,7 +284,7 @@ def submit_ten(site: Site, seeded: World) -> None:
             session.flush()
             for item in site.edition(EDITION, "en").criteria[code].checklist:
                 session.add(ChecklistAnswer(**common, response_id=row.id, item=item.id, ticked=True))
-                support = {"evidence_id": city.evidence["note"], "response_id": row.id, "item": item.id}
+                support: dict[str, Any] = {"evidence_id": city.evidence["note"], "response_id": row.id, "item": item.id}
                 session.add(EvidenceSupport(**common, **support))
 
 
@@ -319,3 +321,89 @@ def test_another_piece_is_seen_by_one_key_and_keeps_what_is_typed(
     page.keyboard.press("d")
     expect(page.get_by_text("Page 2 of 12")).to_be_visible()
     expect(page.get_by_label("Reason", exact=True)).to_have_value("So far, so good.")
+
+
+def test_a_question_waits_at_the_menu_and_in_its_tab_until_it_is_answered(
+    reviewer: TestClient, client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    lead = client_for("lead")
+    asked = lead.post("/alpha/criteria/LC1/comments", data={"text": "Does a draft <count>?", "to": "office"})
+    assert asked.headers["location"] == "/alpha/criteria/LC1?done=asked"
+    tab = reviewer.get("/alpha/review?tab=questions").text
+    assert "Does a draft &lt;count&gt;?" in tab
+    assert re.search(r'Review\s*<span class="site-count">3<', tab)
+    comment = re.search(r'/alpha/review/LC1#comment-(\d+)"', tab)
+    assert comment
+    reply = {"text": "It does not.", "back": "review", "reply_to": comment[1]}
+    answer = reviewer.post("/alpha/criteria/LC1/comments", data=reply)
+    assert answer.headers["location"] == "/alpha/review/LC1?done=commented"
+    assert "No one waits for an answer" in reviewer.get("/alpha/review?tab=questions").text
+    html = lead.get("/alpha/criteria/LC1").text
+    assert html.index("Does a draft") < html.index("Asked the data office: answered") < html.index("It does not.")
+
+
+def test_what_the_department_is_asked_stands_under_its_work(reviewer: TestClient, client_for: ClientFor) -> None:
+    reviewer.post("/alpha/criteria/LC1/comments", data={"text": "Which year?", "to": "department", "back": "review"})
+    lead = client_for("lead")
+    html = lead.get("/alpha/my-work").text
+    assert "Questions to you" in html
+    assert "Which year?" in html
+    assert "Which year?" not in client_for("colleague").get("/alpha/my-work").text
+
+
+def test_a_request_to_reopen_lands_on_the_panel_and_is_declined_with_a_reason(
+    reviewer: TestClient, client_for: ClientFor
+) -> None:
+    lead = client_for("lead")
+    assert "Ask to reopen" in lead.get("/alpha/criteria/LC4").text
+    empty = lead.post("/alpha/criteria/LC4/reopening", data={"reopen_reason": " "})
+    assert empty.status_code == 422
+    assert 'id="reopen_reason-error"' in empty.text
+    asked = lead.post("/alpha/criteria/LC4/reopening", data={"reopen_reason": "The year is wrong."})
+    assert asked.headers["location"] == "/alpha/criteria/LC4?done=reopening-asked"
+    assert "Ask to reopen" not in lead.get("/alpha/criteria/LC4").text
+    assert "Asks to reopen" in reviewer.get("/alpha/review?tab=questions").text
+    assert "The year is wrong." in reviewer.get("/alpha/review/LC4").text
+    bare = reviewer.post("/alpha/review/LC4/reopening", data={"step": "decline", "version": "1"})
+    assert bare.status_code == 422
+    assert 'id="decline_reason-error"' in bare.text
+    declined = {"step": "decline", "decline_reason": "It is right.", "version": "1"}
+    answer = reviewer.post("/alpha/review/LC4/reopening", data=declined)
+    assert answer.headers["location"] == "/alpha/review/LC4?done=reopening-declined"
+    assert "It is right." in lead.get("/alpha/criteria/LC4").text
+
+
+def test_an_answer_to_a_comment_that_is_not_there_is_not_found(reviewer: TestClient) -> None:
+    reply = {"text": "To whom?", "reply_to": "99999"}
+    assert reviewer.post("/alpha/criteria/LC1/comments", data=reply).status_code == 404
+    assert reviewer.post("/alpha/criteria/LC1/comments/99999/answered").status_code == 404
+
+
+def test_the_whole_journey_of_a_reviewer_takes_no_mouse(browser_page: BrowserPage, live: Live, seeded: World) -> None:
+    submit_ten(live.site, seeded)
+    page = browser_page("reviewer")
+    page.goto("/alpha/review")
+    focused = "document.activeElement.getAttribute('href') ?? ''"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if "/review/" in page.evaluate(focused):
+            break
+    page.keyboard.press("Enter")
+    expect(page.locator("#decide")).to_be_visible()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keyboard")).to_be_visible()
+    page.keyboard.press("m")
+    page.keyboard.press("Escape")
+    expect(page.locator("input[name=decision]:checked")).to_have_count(0)
+    page.keyboard.press("c")
+    page.keyboard.press("Tab")
+    for _ in range(8):
+        if page.evaluate("document.activeElement.id") == "reason":
+            break
+        page.keyboard.press("Tab")
+    page.keyboard.type("Name the owner?")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("[data-said]")).to_contain_text(": changes requested, recorded.")
+    page.keyboard.press("j")
+    expect(page.get_by_text("2 of 9", exact=True).first).to_be_visible()

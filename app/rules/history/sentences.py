@@ -72,6 +72,10 @@ SENTENCES: dict[str, Message] = {
     Verb.RENEWAL_RETURNED: say(
         "%(who)s returned the renewal of %(subject)s. The verdict still stands on what it judged."
     ),
+    Verb.QUESTION_ANSWERED: say("%(who)s marked a question on %(subject)s as answered."),
+    Verb.REOPENING_ASKED: say("%(who)s asked to reopen %(subject)s."),
+    Verb.REOPENING_ACCEPTED: say("%(who)s reopened %(subject)s, as its department had asked."),
+    Verb.REOPENING_DECLINED: say("%(who)s declined to reopen %(subject)s. The verdict stands."),
     Verb.COMMENTED: say("%(who)s commented on %(subject)s."),
     Verb.PERSON_ADDED: say("%(who)s gave %(person)s access as: %(role)s."),
     Verb.PERSON_CHANGED: say("%(who)s changed the role or departments of %(person)s. The role is now: %(role)s."),

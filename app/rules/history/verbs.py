@@ -48,6 +48,10 @@ class Verb(StrEnum):
     RENEWAL_CONFIRMED = "renewal_confirmed"
     RENEWAL_RETURNED = "renewal_returned"
     COMMENTED = "commented"
+    QUESTION_ANSWERED = "question_answered"
+    REOPENING_ASKED = "reopening_asked"
+    REOPENING_ACCEPTED = "reopening_accepted"
+    REOPENING_DECLINED = "reopening_declined"
 
     PERSON_ADDED = "person_added"
     PERSON_CHANGED = "person_changed"

@@ -66,8 +66,8 @@ KINDS: Mapping[LetterKind, KindRule] = {
         lambda count: counted("You are asked for evidence", "You are asked for evidence: %(count)s requests", count),
     ),
     LetterKind.MENTIONED: KindRule(
-        say("Comments that name me"), R.TALK, True,
-        lambda count: counted("A comment names you", "%(count)s comments name you", count),
+        say("Comments that ask or name me"), R.TALK, True,
+        lambda count: counted("A comment is for you", "%(count)s comments are for you", count),
     ),
     LetterKind.LATE: KindRule(
         say("Criteria that are late"), R.OWNERS, False,

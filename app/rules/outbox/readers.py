@@ -1,9 +1,9 @@
 """Who is written to: the people of a city as a letter sees them, and which of them answer for a criterion."""
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from app.rules.comment import list_named
 from app.rules.outbox.kinds import KINDS, LetterKind, Readers
 from app.rules.permissions import OFFICE, STAFF, Role
 
@@ -53,18 +53,8 @@ def is_kind_for(kind: LetterKind, reader: LetterReader) -> bool:
 
 
 def list_mentioned(text: str, readers: Collection[LetterReader]) -> frozenset[int]:
-    """Whom a comment names: `@` and the whole name or its first part, where only one person has it."""
-    said = text.casefold()
-    if "@" not in said:
-        return frozenset()
-    first_names = [reader.name.casefold().split()[0] for reader in readers if reader.name.strip()]
-    return frozenset(reader.person_id for reader in readers if _is_named(said, reader.name.casefold(), first_names))
-
-
-def _is_named(said: str, name: str, first_names: Sequence[str]) -> bool:
-    first = name.split()[0] if name.strip() else ""
-    calls = [name] if first_names.count(first) > 1 else [name, first]
-    return any(call and re.search(rf"(?<!\w)@{re.escape(call)}(?!\w)", said) for call in calls)
+    """Whom a comment names."""
+    return list_named(text, {reader.person_id: reader.name for reader in readers})
 
 
 FOR_ABSENT = frozenset({Readers.OWNERS, Readers.TALK, Readers.HEADS})

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
+from app.rules.comment import AskedGroup, AskedParties
 from app.rules.history.verbs import Verb
 from app.rules.links import DEAD
 from app.rules.outbox.kinds import LetterKind
@@ -97,12 +98,31 @@ def _commented(told: NewsSource) -> Iterable[LetterNews]:
         )
         comments = review.list_comments(told.session, told.ground.city.id, row.id) if row else []
         written = [comment for comment in comments if comment.person_id == told.event.person_id]
-        text = min(written, key=lambda comment: abs(comment.at - told.event.at)).text if written else ""
-        named = list_mentioned(text, told.ground.readers)
+        comment = min(written, key=lambda comment: abs(comment.at - told.event.at)) if written else None
+        text = comment.text if comment else ""
+        named = list_mentioned(text, told.ground.readers) | _list_asked(told, comment.asked if comment else "")
         here = {comment.person_id for comment in comments} | {row.claimed_by or 0 if row else 0} | told.owners
         about = {"quote": _quote(text)}
         yield LetterNews(LetterKind.MENTIONED, named, code, _key(told), about)
         yield LetterNews(LetterKind.COMMENTED, here - named, code, _key(told), about)
+
+
+def _list_asked(told: NewsSource, asked: str) -> frozenset[int]:
+    groups = AskedParties.read(asked).groups
+    owners = told.owners if AskedGroup.DEPARTMENT in groups else frozenset[int]()
+    return owners | (told.office if AskedGroup.OFFICE in groups else frozenset[int]())
+
+
+def _asked_reopening(told: NewsSource) -> Iterable[LetterNews]:
+    for code in told.codes:
+        about = {"quote": _quote(told.details.get("reason", ""))}
+        yield LetterNews(LetterKind.MENTIONED, told.office, code, _key(told), about)
+
+
+def _answered_reopening(told: NewsSource) -> Iterable[LetterNews]:
+    for code in told.codes:
+        about = {"quote": _quote(told.details.get("reason", ""))}
+        yield LetterNews(LetterKind.MENTIONED, told.owners, code, _key(told), about)
 
 
 def _reopened(told: NewsSource) -> Iterable[LetterNews]:
@@ -172,6 +192,9 @@ NEWS: Mapping[Verb, Callable[[NewsSource], Iterable[LetterNews]]] = {
     Verb.VERDICT_GIVEN: _decided,
     Verb.COMMENTED: _commented,
     Verb.REOPENED: _reopened,
+    Verb.REOPENING_ASKED: _asked_reopening,
+    Verb.REOPENING_ACCEPTED: _answered_reopening,
+    Verb.REOPENING_DECLINED: _answered_reopening,
     Verb.RENEWAL_RETURNED: _returned_renewal,
     Verb.REQUEST_SENT: _asked,
     Verb.REQUEST_REMINDED: _asked,

@@ -1,4 +1,4 @@
-"""The verdict, who gives it, and comments on a response. Nothing here touches the department's own answer."""
+"""The verdict, and who gives it. Nothing here touches the department's own answer."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,6 @@ from app.rules.permissions import OFFICE
 from app.rules.review import (
     ResponseState,
     ReviewAction,
-    check_comment,
     check_independence,
     check_reopening,
     check_verdict_reason,
@@ -125,20 +124,8 @@ def reopen_response(desk: Desk, code: str, reason: str, version: int) -> None:
     if verdict:
         verdict.withdrawn_at = now()
     _save_comment(desk, opened, reason)
+    review.close_reopenings(desk.session, desk.city_id, opened.id, desk.who.person_id)
     desk.record(Verb.REOPENED, code, reason=reason)
-
-
-def add_comment(desk: Desk, code: str, text: str) -> None:
-    """Add a comment for department and reviewer; the same one sent twice is kept once. Raises Invalid, NotFound."""
-    text = check_comment(text)
-    opened = load_response(desk, code)
-    if opened.response.id is None:
-        response.add_response(desk.session, opened.response)
-    earlier = review.list_comments(desk.session, desk.city_id, opened.id)
-    if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, desk.who.person_id):
-        return
-    _save_comment(desk, opened, text)
-    desk.record(Verb.COMMENTED, code)
 
 
 def _save_comment(desk: Desk, opened: OpenedResponse, text: str) -> None:

@@ -20,7 +20,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence.pieces import ShownPiece, shown_pieces
 from app.services.response import OpenedResponse, load_within
 from app.services.review.deciding import check_may_decide
-from app.services.review.given import GivenVerdict, ReviewCommentLine, load_talk
+from app.services.review.given import GivenVerdict, ReviewCommentLine, find_reopening, load_talk
 from app.services.review.queue import RENEWALS, TABS, ReviewFilters, filter_stands
 from app.services.review.renewing import Renewal, load_renewal
 from app.services.review.undoing import GivenMark, JustDecided, name_just_decided
@@ -86,6 +86,11 @@ class ReviewPanel:
     def verdict(self) -> GivenVerdict | None:
         """The verdict that counts."""
         return next((given for given in self.verdicts if given.withdrawn_at is None), None)
+
+    @property
+    def reopening(self) -> ReviewCommentLine | None:
+        """The request of the department to reopen it, that waits for a decision."""
+        return find_reopening(self.remarks)
 
     @property
     def may_reopen(self) -> bool:

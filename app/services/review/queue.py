@@ -9,16 +9,20 @@ from app.rules.review import (
 )
 from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
+from app.services.review.asking import OpenQuestion, list_questions
 from app.services.review.undoing import GivenMark, JustDecided, name_just_decided
 from app.services.stand import Stand
 
 RENEWALS = "renewals"
 """The tab of what came after a verdict of met and waits to be looked at; the verdict stands meanwhile."""
-TABS = {
+QUESTIONS = "questions"
+"""The tab of what the data office is asked, requests to reopen among it; they are no responses, and not filtered."""
+TABS: dict[str, ResponseState | None] = {
     "waiting": ResponseState.SUBMITTED,
     "returned": ResponseState.RETURNED,
     "decided": ResponseState.DECIDED,
     RENEWALS: ResponseState.DECIDED,
+    QUESTIONS: None,
 }
 
 
@@ -61,6 +65,7 @@ class ReviewQueue:
     counts: dict[str, int]
     areas: tuple[tuple[str, str], ...]
     departments: tuple[tuple[int, str], ...]
+    questions: tuple[OpenQuestion, ...] = ()
     decided: JustDecided | None = None
 
 
@@ -68,6 +73,7 @@ def list_review_queue(desk: Desk, filters: ReviewFilters, mark: GivenMark | None
     """Responses to review, the oldest submission first. Raises NotFound without an open assessment."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     names = seen.names
+    questions = list_questions(desk, seen, "review")
 
     def queue_row(stand: Stand) -> ReviewQueueRow:
         sender = stand.renewed_by if filters.tab == RENEWALS else stand.submitted_by
@@ -77,7 +83,9 @@ def list_review_queue(desk: Desk, filters: ReviewFilters, mark: GivenMark | None
     return ReviewQueue(
         filters=filters,
         rows=tuple(queue_row(stand) for stand in filter_stands(seen, desk.who, filters)),
-        counts={tab: len(filter_stands(seen, desk.who, replace(filters, tab=tab))) for tab in TABS},
+        counts={tab: len(filter_stands(seen, desk.who, replace(filters, tab=tab))) for tab in TABS}
+        | {QUESTIONS: len(questions)},
+        questions=questions,
         areas=tuple((area.id, area.title) for area in seen.edition.areas),
         departments=tuple(seen.departments.items()),
         decided=name_just_decided(seen, mark),

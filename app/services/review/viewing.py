@@ -109,7 +109,7 @@ def _look_inside(desk: Desk, opened: OpenPiece, row: Evidence, asked_page: int) 
     if kept_file is None:
         return opened
     opened = replace(opened, preview=_preview_content(desk, kept_file))
-    wanted = asked_page or read_page_number(row.page_pointer) or 1
+    wanted = asked_page or read_page_number(opened.piece.page_pointer) or 1
     return replace(opened, page=min(wanted, opened.pages))
 
 

@@ -27,7 +27,7 @@ from app.services.evidence import finding, removing
 from app.services.people import members
 from app.services.report import making, reports
 from app.services.response import NarrativeChanged
-from app.services.review import deciding
+from app.services.review import asking
 from app.services.site import Site
 from app.store import cycle as kept
 from app.store.assessment import Assessment, Assignment, LocalCriterion
@@ -467,7 +467,7 @@ Work = Callable[[Session, Site, Who], None]
     ("work", "said"),
     [
         (lambda session, site, who: responses.write_narrative(Desk(session, site, who), "BF1", "New.", 0), "wrote the narrative of BF1"),
-        (lambda session, site, who: deciding.add_comment(Desk(session, site, who), "BF1", "Who does this?"), "commented on BF1"),
+        (lambda session, site, who: asking.add_comment(Desk(session, site, who), "BF1", "Who does this?"), "commented on BF1"),
         (lambda session, site, who: confirming.confirm_response(Desk(session, site, who), "LC1", "yes", 2), "LC1 is still true"),
     ],
 )  # fmt: skip

@@ -13,7 +13,7 @@ from app.services.assignment import assign_area, list_assignments
 from app.services.desk import Desk
 from app.services.outbox import sending
 from app.services.people import members
-from app.services.review import deciding
+from app.services.review import asking, deciding
 from app.services.review.queue import ReviewFilters
 from app.services.site import Site
 from app.store.city import City
@@ -67,7 +67,7 @@ def return_lc2(site: Site, who: WhoIs, seeded: World) -> None:
 def comment_on_lc1(site: Site, who: WhoIs, text: str) -> None:
     reviewer = who("reviewer")
     with site.database.writing() as session:
-        deciding.add_comment(Desk(session, site, reviewer), "LC1", text)
+        asking.add_comment(Desk(session, site, reviewer), "LC1", text)
 
 
 def state_of(site: Site) -> list[str]:
@@ -134,7 +134,9 @@ def test_no_second_letter_on_a_day_and_the_rest_in_the_morning(
     assert len(letters.letters) == 1
     clock.pass_on(hours=16)
     clock.work()
-    assert [letter["Subject"] for letter in letters.to("lead@alpha.example")][1:] == ["Alpha City: A comment names you"]
+    assert [letter["Subject"] for letter in letters.to("lead@alpha.example")][1:] == [
+        "Alpha City: A comment is for you"
+    ]
 
 
 def test_nothing_goes_to_whoever_has_left_nor_about_what_is_done(
