@@ -134,6 +134,27 @@ def take_report(walk: Walk) -> None:
     walk.follow(walk.page.locator("form[action$='/reports'] button"))
 
 
+def decide_waiting(walk: Walk) -> None:
+    """From the queue: "met" for all that waits, by keyboard; a key counts as a tap."""
+    walk.page.goto("/newark/review")
+    walk.look()
+    walk.follow(walk.page.locator("main a[href^='/newark/review/']").first)
+    while walk.page.locator("form[data-verdict]").count():
+        walk.page.keyboard.press("m")
+        walk.load(lambda: walk.page.keyboard.press("Enter"))
+        walk.taps += 2
+        walk.look()
+
+
+def answer_request(walk: Walk, link: str = "/contribute/nothing") -> None:
+    """From the partner's personal link to the receipt, with a few sentences."""
+    walk.page.goto(link)
+    walk.look()
+    walk.fill("note", "We meet each month and publish what we decide.")
+    walk.fill("name", "Ana Soto")
+    walk.follow(walk.page.locator("#upload .evidence-send button"))
+
+
 def assign_criterion(walk: Walk) -> None:
     """From the table of assignments: the first criterion to another department."""
     walk.page.goto("/newark/people/assignments/table")
@@ -154,11 +175,14 @@ def begin_first_day(walk: Walk) -> None:
     walk.follow(walk.page.locator("main form button").first)
 
 
+PARTNER = "partner: contribution"
 JOURNEYS: dict[str, tuple[str, Callable[..., None]]] = {
     "lead: first evidence": ("lead", give_first_evidence),
     "lead: changes requested, submitted": ("lead", answer_changes),
     "lead: renewal": ("lead", renew_evidence),
+    "reviewer: all that waits": ("reviewer", decide_waiting),
     "official: PDF": ("official", take_report),
+    PARTNER: ("", answer_request),
     "office: assign a criterion": ("reviewer", assign_criterion),
     "lead: first day": ("", begin_first_day),
 }
@@ -186,7 +210,8 @@ def exceeded(name: str, counts: Counts) -> dict[str, tuple[int, int]]:
     return {what: (count, limits[what]) for what, count in counts._asdict().items() if count > limits[what]}
 
 
-def measure(browser: Browser, url: str, name: str, language: str, width: int) -> Counts:
+def measure(browser: Browser, url: str, name: str, language: str, width: int, *places: str) -> Counts:
+    """What the journey takes in a context of its own, from its person's sign-in on."""
     size = {"width": width, "height": HEIGHTS[width]}
     context = browser.new_context(base_url=url, viewport=size, locale=language, service_workers="block")  # type: ignore[arg-type]
     context.add_cookies([{"name": "cityready_language", "value": language, "url": url}])
@@ -197,7 +222,7 @@ def measure(browser: Browser, url: str, name: str, language: str, width: int) ->
         page.fill("#pass_phrase", PASS_PHRASE)
         page.locator("main form button").click()
         page.wait_for_url("**/newark/**")
-    counts = count_journey(page, name)
+    counts = count_journey(page, name, *places)
     context.close()
     return counts
 
@@ -210,9 +235,10 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for language in LANGUAGES:
             for width in HEIGHTS:
-                with demo_city() as (url, _pdf, _ids):
+                with demo_city() as (url, _pdf, ids):
                     for name in JOURNEYS:
-                        counts = measure(browser, url, name, language, width)
+                        places = (f"/contribute/{ids['link']}",) if name == PARTNER else ()
+                        counts = measure(browser, url, name, language, width, *places)
                         over = f" over the limit: {exceeded(name, counts)}" if exceeded(name, counts) else ""
                         print(
                             f"| {name} | {language} | {width} |", " | ".join(map(str, counts)), f"|{over}", flush=True

@@ -50,7 +50,8 @@ LARGEST_PERCENT = 1_000_000
 class EvidenceEntry:
     """A form about one piece, as typed; numbers are still text.
 
-    `items` are the ids of checklist items that the piece supports; `unread` has the sentences of fields that could not be read.
+    `items` are the ids of checklist items that the piece supports, `pointers` by code of a criterion where to look in it for that one;
+    `unread` has the sentences of fields that could not be read.
     """
 
     kind: EvidenceKind
@@ -73,6 +74,7 @@ class EvidenceEntry:
     method: str = ""
     caveat: str = ""
     items: tuple[str, ...] = ()
+    pointers: Mapping[str, str] = field(default_factory=dict)
     unread: Mapping[str, Message] = field(default_factory=dict)
 
 

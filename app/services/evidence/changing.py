@@ -11,6 +11,7 @@ from app.rules.evidence.entry import (
     Columns,
     EvidenceEntry,
     check_entry,
+    check_pointer,
     title_of_file,
 )
 from app.rules.history.verbs import Verb
@@ -27,6 +28,7 @@ from app.services.response import mark_evidence_changed
 from app.store import file_reading
 from app.store.evidence import pieces
 from app.store.evidence import support as evidence_support
+from app.store.evidence.support import SupportedResponse
 from app.store.file_reading import PERSONAL_DATA
 
 CHANGES_OF_CONTENT = {Verb.EVIDENCE_CHANGED, Verb.EVIDENCE_REPLACED, Verb.LINK_ADDRESS_ACCEPTED}
@@ -53,33 +55,26 @@ def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: in
     if piece.row.withdrawn_at:
         raise Refused(say("This evidence is removed. Restore it before you change it."))
     columns = _check_entry(desk, piece, entry)
-    supports = support_lines(desk, piece)
-    chosen_items = {
-        support.criterion.code: _chosen_items(support, entry.items) for support in supports if support.may_write
-    }
     changed = [name for name, value in columns.items() if getattr(piece.row, name) != value]
-    changed_supports = [
-        support for support in piece.supports if chosen_items.get(support.criterion, support.items) != support.items
-    ]
+    changed_uses = _changed_uses(desk, piece, entry)
     if changed:
         need_writer(piece)
         evidence_versions.keep_first_version(desk.session, piece.row)
-    if changed or changed_supports:
+    if changed or changed_uses:
         save_piece(desk, piece, version, **columns, **(NOT_APPROVED if changed else {}))
-        for support in changed_supports:
-            items = chosen_items[support.criterion]
+        for use in changed_uses:
             evidence_support.set_supported_items(
                 desk.session,
                 desk.city_id,
                 piece.id,
-                support.response_id,
-                items,
-                guest=support.guest,
-                pointer=support.pointer,
+                use.response_id,
+                use.items,
+                guest=use.guest,
+                pointer=use.pointer,
             )
         version_details = _keep_changed_version(desk, piece, why) if changed else {}
         record_piece_event(
-            desk, piece, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(changed_supports), **version_details
+            desk, piece, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(changed_uses), **version_details
         )
         _ask_about_texts_again(desk, piece, changed)
     if "url" in changed:
@@ -109,6 +104,21 @@ def _check_entry(desk: Desk, piece: PieceAccess, entry: EvidenceEntry) -> Column
     if not columns["title"]:
         columns["title"] = title_of_file(piece.row.file_name or piece.row.title)
     return columns
+
+
+def _changed_uses(desk: Desk, piece: PieceAccess, entry: EvidenceEntry) -> list[SupportedResponse]:
+    """What the piece supports as the form has it, where that is otherwise than now: the items, and where to look in it for them."""
+    lines = {line.criterion.code: line for line in support_lines(desk, piece) if line.may_write}
+    uses = [
+        replace(
+            support,
+            items=_chosen_items(lines[support.criterion], entry.items),
+            pointer=check_pointer(entry.pointers.get(support.criterion, support.pointer)),
+        )
+        for support in piece.supports
+        if support.criterion in lines
+    ]
+    return [use for use in uses if use not in piece.supports]
 
 
 def _chosen_items(support_line: SupportLine, items: Sequence[str]) -> tuple[str, ...]:

@@ -33,11 +33,15 @@ from app.store.evidence.pieces import Evidence
 
 @dataclass(frozen=True)
 class SupportLine:
-    """A criterion that the piece supports; `may_write` when the person may change what it supports there now."""
+    """A criterion that the piece supports; `may_write` when the person may change what it supports there now.
+
+    `pointer` is where to look in it for this criterion, empty for where the piece itself says.
+    """
 
     criterion: Criterion
     items: tuple[str, ...]
     may_write: bool
+    pointer: str
 
 
 @dataclass(frozen=True)
@@ -202,6 +206,7 @@ def support_lines(desk: Desk, piece: PieceAccess) -> tuple[SupportLine, ...]:
             with_local_checklist(edition.criteria[support.criterion], local_criteria.get(support.criterion)),
             support.items,
             piece.reach.writes(support.criterion) and is_changeable(support),
+            support.pointer,
         )
         for support in piece.supports
         if support.criterion in edition.criteria

@@ -283,5 +283,5 @@ def _build_file_contribution(
 
 
 def _entry_as_json(entry: EvidenceEntry) -> str:
-    values = {name: value for name, value in asdict(entry).items() if name != "unread"}
+    values = {name: value for name, value in asdict(entry).items() if name not in {"unread", "pointers"}}
     return json.dumps(values, ensure_ascii=False, default=str)

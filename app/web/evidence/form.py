@@ -13,6 +13,9 @@ from app.rules.typed_number import settle_number
 from app.services.evidence.adding import IncomingFile
 from app.web.forms import TypedForm
 
+POINTER = "pointer."
+"""What the name of a field begins with that says where to look in a piece for one criterion, before its code."""
+
 
 def read_entry(form: TypedForm, kind: EvidenceKind, language: str) -> EvidenceEntry:
     """What was typed on a page in this language."""
@@ -20,7 +23,9 @@ def read_entry(form: TypedForm, kind: EvidenceKind, language: str) -> EvidenceEn
     texts: dict[str, Any] = {name: form.text(name) for name in TEXT_FIELDS}
     texts |= read_numbers({name: form.text(name) for name in NUMBER_FIELDS}, language, unread)
     days: dict[str, Any] = {name: _read_day(form, name, unread) for name in DAY_FIELDS}
-    return EvidenceEntry(kind=kind, items=tuple(form.all("item")), unread=unread, **texts, **days)
+    pointers = {name.removeprefix(POINTER): form.text(name) for name in form.kept if name.startswith(POINTER)}
+    items = tuple(form.all("item"))
+    return EvidenceEntry(kind=kind, items=items, pointers=pointers, unread=unread, **texts, **days)
 
 
 def read_numbers(typed: Mapping[str, str], language: str, unread: dict[str, Message]) -> dict[str, str]:

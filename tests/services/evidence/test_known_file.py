@@ -12,8 +12,9 @@ from app.rules.evidence.entry import EvidenceEntry
 from app.rules.evidence.known_file import facts_that_differ
 from app.services import criteria
 from app.services.desk import Desk, Who
-from app.services.evidence import adding, removing
+from app.services.evidence import adding, changing, removing
 from app.services.evidence.adding import FileOutcome, IncomingFile
+from app.services.evidence.finding import find_piece
 from app.services.site import Site
 from tests.conftest import WhoIs
 
@@ -59,6 +60,13 @@ def test_each_use_of_a_piece_says_where_to_look_in_it(site: Site, who: WhoIs) ->
     with site.database.writing() as session:
         removing.use_for_criterion(Desk(session, site, lead), "LC6", first.evidence_id, (), " page  40 ")
     assert pointers(site, lead, "LC6") == ["page 40"]
+    with site.database.writing() as session:
+        desk = Desk(session, site, lead)
+        piece = find_piece(desk, first.evidence_id)
+        entry = changing.build_entry(piece, pointers={"LC3": "", "LC6": "page 41"})
+        changing.change_piece(desk, first.evidence_id, entry, piece.row.version)
+    assert (pointers(site, lead, "LC3"), pointers(site, lead, "LC6")) == (["page 3"], ["page 41"])
+    assert send(site, lead, "LC3", page_pointer="page 12").known
     assert send(site, lead, "LC3").known
     assert pointers(site, lead, "LC3") == ["page 12"], "an empty field takes nothing away"
 
