@@ -1,8 +1,8 @@
 """The ground that tests stand on: both databases, two cities, signed-in clients, a real server and a real browser.
 
-Ask for `seeded` to begin with the two cities of `tests/world.py`; without it the database is migrated and empty. Every test that
-touches the database runs on SQLite and on PostgreSQL, unless it is marked `only_sqlite` or opens a browser. Both are copies of a
-template that is made once, so a test pays for a copy and not for migrations.
+Ask for `seeded` to begin with the two cities of `tests/world.py`, or for `demo_loaded`; without either the database is migrated and
+empty. Every test that touches the database runs on SQLite and on PostgreSQL, unless it is marked `only_sqlite` or opens a browser.
+Both are copies of a template that is made once, so a test pays for a copy and not for migrations.
 """
 
 import asyncio
@@ -70,6 +70,17 @@ QUICK = ("rules", "store", "services", "test_tidy.py")
 """What `--quick` runs, of the tests that need neither PostgreSQL nor a browser."""
 ENOUGH_MEMORY = 1 << 30
 """Bytes free in the memory's own file system, without which the tests stay on the disk."""
+CONTENTS = ("seeded", "demo_loaded")
+"""Fixtures that say with what the database of a test begins."""
+LONG = (
+    "test_accessibility.py",
+    "test_journeys.py",
+    "test_starts.py",
+    "test_proxies.py",
+    "test_access.py",
+    "test_renewal_journey.py",
+)
+"""Files whose tests take a core for ten seconds and more: they come first, so that none is left when the others are done."""
 _editions: dict[tuple[str, str], Edition] = {}
 _compiled: dict[str, LRUCache[Any, Any]] = {}
 """The statements in the words of a database, which every engine would put into words anew: a fifth of what a test costs."""
@@ -106,7 +117,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if config.getoption("quick") and inside and inside[0] not in QUICK else None
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.name not in LONG)
     if config.getoption("quick"):
         items[:] = [item for item in items if "browser" not in getattr(item, "fixturenames", ())]
 
@@ -201,30 +214,32 @@ def postgresql() -> Iterator[PostgreSql]:
 @pytest.fixture(scope="session")
 def templates(
     tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Callable[[str, bool], Template]:
-    """Makes the template for a backend, empty or with the world in it, when it is first asked for."""
-    made: dict[tuple[str, bool], Template] = {}
+) -> Callable[[str, str], Template]:
+    """Makes the template for a backend, empty or with one of `CONTENTS` in it, when it is first asked for."""
+    made: dict[tuple[str, str], Template] = {}
 
-    def template(backend: str, seeded: bool) -> Template:
-        key = (backend, seeded)
+    def template(backend: str, content: str) -> Template:
+        key = (backend, content)
         if key not in made:
             server = request.getfixturevalue("postgresql") if backend == "postgresql" else None
-            made[key] = _make_template(tmp_path_factory.mktemp("template"), server, seeded)
+            made[key] = _make_template(tmp_path_factory.mktemp("template"), server, content)
         return made[key]
 
     return template
 
 
-def _make_template(folder: Path, server: PostgreSql | None, seeded: bool) -> Template:
+def _make_template(folder: Path, server: PostgreSql | None, content: str) -> Template:
     name = server.copy() if server else str(folder / "cityready.db")
     settings = _settings(folder, server.address(name) if server else "")
     upgrade_database(settings.database)
     found = None
     with closing(open_site(settings)) as site:
         belonging.check_belonging(site)
-        if seeded:
+        if content == "seeded":
             with site.database.writing() as session:
                 found = world.build(session, site.storage)
+        elif content == "demo_loaded":
+            loading.load_demo(site)
     return Template(name, folder, found)
 
 
@@ -239,8 +254,8 @@ def _settings(data_dir: Path, database_url: str) -> Settings:
 
 
 @pytest.fixture
-def template(backend: str, templates: Callable[[str, bool], Template], request: pytest.FixtureRequest) -> Template:
-    return templates(backend, "seeded" in request.fixturenames)
+def template(backend: str, templates: Callable[[str, str], Template], request: pytest.FixtureRequest) -> Template:
+    return templates(backend, next((name for name in CONTENTS if name in request.fixturenames), ""))
 
 
 @pytest.fixture
@@ -295,6 +310,12 @@ def seeded(template: Template) -> World:
     """The ids of the two cities that this test's database begins with."""
     assert template.world
     return template.world
+
+
+@pytest.fixture
+def demo_loaded(template: Template) -> None:
+    """This test's database begins with the demo."""
+    assert template.world is None
 
 
 WhoIs = Callable[..., Who]
@@ -478,9 +499,8 @@ def note_dialog(said: list[str], dialog: Dialog) -> None:
 
 
 @pytest.fixture
-def newark(live: Live) -> Live:
+def newark(live: Live, demo_loaded: None) -> Live:
     """The demo city as `./run` shows it."""
-    loading.load_demo(live.site)
     return live
 
 

@@ -17,7 +17,6 @@ from app.rules.first_hour import QUESTIONS
 from app.rules.handover import HeldWork, write_held
 from app.services.account import email_change, passphrase, sessions
 from app.services.account.email_change import EmailChange
-from app.services.demo import loading
 from app.services.evidence import adding, reading
 from app.services.evidence.adding import IncomingFile
 from app.services.outbox import writing
@@ -191,9 +190,9 @@ PAGES = {
 
 
 @pytest.fixture
-def ids(live: Live) -> dict[str, Any]:
+def ids(newark: Live) -> dict[str, Any]:
     """The demo with one report, and what stands in addresses."""
-    loading.load_demo(live.site)
+    live = newark
     with live.site.database.writing() as session:
         city = session.exec(select(City).where(City.slug == "newark")).one()
         person = session.exec(select(Person).where(Person.email == "official@newark.example")).one()

@@ -16,7 +16,6 @@ from app.services.assessment import load_overview
 from app.services.board import page as board
 from app.services.cycle import beginning, closed
 from app.services.cycle import page as cycle
-from app.services.demo import loading
 from app.services.desk import Desk, Who
 from app.services.evidence import changing, removing
 from app.services.evidence.finding import find_piece
@@ -112,8 +111,7 @@ def all_open(demo: Demo) -> dict[str, Any]:
 
 
 @pytest.fixture
-def demo(site: Site) -> Demo:
-    loading.load_demo(site)
+def demo(site: Site, demo_loaded: None) -> Demo:
     admin = member(site, "admin@newark.example", "newark")
     with site.database.reading() as session:
         return Demo(site, admin, load_open_assessment(session, admin.city).id)
