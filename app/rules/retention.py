@@ -30,6 +30,14 @@ def check_hold_reason(reason: str) -> str:
     return check_length("hold_reason", single_line(reason), REASON_LIMIT)
 
 
+def check_disposal_reason(reason: str) -> str:
+    """Why something is disposed of, as one line. Raises Invalid when there is none, or when it is too long."""
+    line = single_line(reason)
+    if not line:
+        raise Invalid({"disposal_reason": say("Write why it may go, such as the rule of your records schedule.")})
+    return check_length("disposal_reason", line, REASON_LIMIT)
+
+
 def kept_until(begins_on: date, years: int) -> date:
     """The last day that a piece must be kept, so many years after the day that it is about or came; 29 February ends on the 28th."""
     try:

@@ -16,6 +16,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence.changing import record_piece_event, save_piece
 from app.services.evidence.finding import PieceAccess, find_piece
 from app.services.people.members import CHANGED_MEANWHILE
+from app.services.report.keeping import KeptReports, list_keepings
 from app.services.review import judging
 from app.services.site import Site
 from app.store import assessment, people, retention
@@ -73,6 +74,7 @@ class RetentionPage:
     held: tuple[RetentionLine, ...]
     unsorted: tuple[RetentionLine, ...]
     disposed: tuple[RetentionLine, ...]
+    reports: KeptReports
 
 
 def list_retention(desk: Desk) -> RetentionPage:
@@ -101,6 +103,7 @@ def list_retention(desk: Desk) -> RetentionPage:
         held=tuple(line for line in kept_lines if line.hold_reason),
         unsorted=tuple(line for line in kept_lines if line.removed and line.until is None and not line.hold_reason),
         disposed=tuple(line for line in reversed(lines) if line.disposed_at),
+        reports=list_keepings(desk, next((each for each in retention_classes if each.for_reports), None), names),
     )
 
 
@@ -170,7 +173,7 @@ def set_class(desk: Desk, class_id: int | None, name: str, years: int | None, ve
 
 
 def remove_class(desk: Desk, class_id: int, version: int) -> None:
-    """Take away a class that no piece has. Raises Refused while one has it, Conflict, NotFound."""
+    """Take away a class that neither a piece nor reports have. Raises Refused while they have it, Conflict, NotFound."""
     people.lock_memberships(desk.session, desk.city_id)
     retention_class = retention.find_retention_class(desk.session, desk.city_id, class_id)
     if retention_class is None:
@@ -179,6 +182,8 @@ def remove_class(desk: Desk, class_id: int, version: int) -> None:
         raise Refused(say("Evidence has this class. Give it another one first."))
     if class_id == desk.who.city.retention_default:
         raise Refused(say("New evidence gets this class. Choose another one for it in the city’s settings first."))
+    if retention_class.for_reports:
+        raise Refused(say("Reports have this class. Choose another one for them first."))
     name = retention_class.name
     if not retention.delete_retention_class(desk.session, desk.city_id, class_id, version):
         raise Conflict(CHANGED_MEANWHILE)

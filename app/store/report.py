@@ -8,7 +8,7 @@ from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
 from app.rules.report.parts import ReportAudience, ReportOrder
-from app.rules.report.state import UNFINISHED_STATES, ReportState
+from app.rules.report.state import PROVEN_STATES, UNFINISHED_STATES, ReportState
 from app.store.database.engine import Utc, now
 
 
@@ -19,6 +19,9 @@ class Report(SQLModel, table=True):
 
     `parts` names what was asked for beyond the length, in the form that `rules.report` writes and reads.
     `shows_number` is the last event that changed what a report shows: two reports with the same one say the same.
+
+    `hold_reason` keeps it whatever the city's rule says; `disposal_by` has proposed to take its content away and `disposal_reason` says
+    why; with `disposed_at` only number, days, code and fingerprint are left.
 
     `stated` has the few figures that whoever checks a public report is told. `content` is the report's data as JSON, kept so that
     the numbers of a past report can be read without opening the PDF.
@@ -51,6 +54,12 @@ class Report(SQLModel, table=True):
     requested_by: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     made_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    hold_reason: str = Field(default="", max_length=300)
+    disposal_by: int | None = Field(default=None, foreign_key="person.id")
+    disposal_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    disposal_reason: str = Field(default="", max_length=300)
+    disposed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    version: int = 1
 
 
 def order_columns(order: ReportOrder) -> dict[str, Any]:
@@ -74,8 +83,8 @@ def find_report(session: Session, city_id: int, number: int) -> Report | None:
 
 
 def find_report_by_code(session: Session, code: str) -> Report | None:
-    """The one query without a city: the code itself is the secret that opens the public verification page."""
-    return session.exec(select(Report).where(Report.code == code, Report.state == ReportState.READY)).first()
+    """A ready one, or one that was disposed of. The one query without a city: the code itself is the secret that opens the page."""
+    return session.exec(select(Report).where(Report.code == code, col(Report.state).in_(PROVEN_STATES))).first()
 
 
 def find_report_before(session: Session, city_id: int, assessment_id: int, number: int) -> Report | None:
@@ -130,7 +139,8 @@ def find_same_report(
 ) -> Report | None:
     """A report that was asked for in just these words and says just this, made or being made since then."""
     query = select(Report).where(Report.city_id == city_id, Report.shows_number == shows_number)
-    query = query.where(Report.state != ReportState.FAILED, Report.created_at >= since)
+    gone = (ReportState.FAILED, ReportState.DISPOSED)
+    query = query.where(col(Report.state).not_in(gone), Report.created_at >= since)
     query = query.where(*(getattr(Report, name) == value for name, value in order_columns(order).items()))
     return session.exec(query.order_by(col(Report.number).desc()).limit(1)).first()
 

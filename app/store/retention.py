@@ -17,7 +17,7 @@ from app.store.search import SearchWord
 
 
 class RetentionClass(SQLModel, table=True):
-    """How many years pieces of this class are kept."""
+    """How many years pieces of this class are kept; `for_reports` is set for the one class that the city's reports have."""
 
     __tablename__ = "retention_class"
     __table_args__ = (UniqueConstraint("city_id", "name"),)
@@ -25,6 +25,7 @@ class RetentionClass(SQLModel, table=True):
     city_id: int = Field(foreign_key="city.id", index=True)
     name: str = Field(max_length=60)
     years: int
+    for_reports: bool = False
     version: int = 1
 
 
@@ -53,6 +54,20 @@ def delete_retention_class(session: Session, city_id: int, class_id: int, versio
     """Take the class away if nobody changed it since `version`. No piece may have it."""
     gone = delete(RetentionClass).where(col(RetentionClass.city_id) == city_id, col(RetentionClass.id) == class_id)
     return session.exec(gone.where(col(RetentionClass.version) == version)).rowcount == 1
+
+
+def find_reports_class(session: Session, city_id: int) -> RetentionClass | None:
+    """The class that all reports of the city have; None where they are kept without end."""
+    query = select(RetentionClass).where(RetentionClass.city_id == city_id, col(RetentionClass.for_reports).is_(True))
+    return session.exec(query).first()
+
+
+def choose_reports_class(session: Session, city_id: int, class_id: int | None) -> None:
+    """From now on reports have this class, and no other; None for no class."""
+    for retention_class in list_retention_classes(session, city_id):
+        retention_class.for_reports = retention_class.id == class_id
+        session.add(retention_class)
+    session.flush()
 
 
 def count_pieces_by_class(session: Session, city_id: int) -> dict[int, int]:

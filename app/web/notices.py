@@ -56,6 +56,8 @@ DONE_MESSAGES: dict[str, Message] = {
     "disposal-proposed": say("Proposed. Someone else has to approve it."),
     "disposal-refused": say("It is kept."),
     "disposed": say("Disposed of. Its content is gone."),
+    "report-disposed": say("The report is disposed of. Its content is gone, and its check page says so."),
+    "reports-class-set": say("Saved. It counts for all reports, also for those that are there."),
     "claim-approved": say("Approved. The sentence is among the press-ready ones now."),
     "claim-withdrawn": say("The approval is withdrawn."),
     "personal-data-seen": say("Recorded: someone has looked at the personal data."),

@@ -95,7 +95,8 @@ def show_edition(number: RowId, ask: Ask = works("report.read")) -> Response:
 @router.get("/verify/{code}/report", name="edition")
 def show_public_edition(code: str, visit: Visit = visits()) -> Response:
     """The web edition of a report for the public, in its language; wrong codes are counted as where one is checked."""
-    verifying.verify_report(visit.session, visit.site, code)
+    if verifying.verify_report(visit.session, visit.site, code).disposed_at:
+        return redirect_to(visit, f"/verify/{code}")
     read_edition = edition.open_public_edition(visit.session, code)
     opening.note_public_opening(visit.session, visit.site, code)
     return show_page(replace(visit, language=read_edition.language), "report/edition.html", read_edition)

@@ -1,4 +1,4 @@
-"""How long evidence is kept, and disposing of it."""
+"""How long evidence and reports are kept, and disposing of them."""
 
 from contextlib import AbstractContextManager
 
@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.services import retention
+from app.services.report import keeping, reports
 from app.web.access import Ask, RowId, reads, works, writes
 from app.web.evidence.piece import piece_again
 from app.web.forms import TypedForm, typed_form
@@ -92,3 +93,48 @@ def approve_disposal(
     with _list_again(ask):
         retention.dispose_of_piece(ask.site, ask.who, evidence_id, form.version())
     return redirect_to(ask, _retention_path(ask), "disposed")
+
+
+@router.post("/{city}/retention/reports")
+def choose_reports_class(ask: Ask = writes("retention.write"), form: TypedForm = typed_form()) -> Response:
+    with form_again(ask, form, "retention/index.html", lambda: _load_page(ask), form="reports"):
+        keeping.choose_class(ask.desk, form.integer("reports_class"), form.integer("before") or 0)
+    return redirect_to(ask, _retention_path(ask), "reports-class-set")
+
+
+def _report_again(ask: Ask, form: TypedForm, number: int) -> AbstractContextManager[None]:
+    return form_again(ask, form, "report/show.html", lambda: reports.load_report(ask.desk, number))
+
+
+@router.post("/{city}/reports/{number}/hold")
+def hold_report(number: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()) -> Response:
+    with _report_again(ask, form, number):
+        keeping.hold_report(ask.desk, number, form.text("hold_reason"), form.version())
+    return redirect_to(ask, f"/{ask.who.city.slug}/reports/{number}", "retention-set")
+
+
+@router.post("/{city}/reports/{number}/disposal")
+def propose_report_disposal(
+    number: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()
+) -> Response:
+    with _report_again(ask, form, number):
+        keeping.propose_disposal(ask.desk, number, form.text("disposal_reason"), form.version())
+    return redirect_to(ask, _retention_path(ask), "disposal-proposed")
+
+
+@router.post("/{city}/reports/{number}/disposal/refuse")
+def refuse_report_disposal(
+    number: RowId, ask: Ask = writes("retention.write"), form: TypedForm = typed_form()
+) -> Response:
+    with _list_again(ask):
+        keeping.refuse_disposal(ask.desk, number, form.version())
+    return redirect_to(ask, _retention_path(ask), "disposal-refused")
+
+
+@router.post("/{city}/reports/{number}/disposal/approve")
+def approve_report_disposal(
+    number: RowId, form: TypedForm = typed_form(), ask: Ask = works("retention.write", fresh=True)
+) -> Response:
+    with _list_again(ask):
+        keeping.dispose_of_report(ask.site, ask.who, number, form.version())
+    return redirect_to(ask, _retention_path(ask), "report-disposed")

@@ -48,6 +48,7 @@ from app.store.monthly import MonthlyReport
 from app.store.people import Membership, Person
 from app.store.report import Report
 from app.store.response import Response
+from app.store.retention import RetentionClass
 from app.store.sign_on import SignInProvider
 from app.store.tables import metadata
 from app.web.access import reads, writes
@@ -228,6 +229,11 @@ DOORS: dict[str, Door] = {
     "POST /{city}/criteria/{code}/evidence/{evidence_id}": Door(OWNERS, code="BF2"),
     "POST /{city}/evidence/{evidence_id}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
     "POST /{city}/evidence/{evidence_id}/restore": Door(OWNERS, _sends(version="2"), piece="file"),
+    "POST /{city}/retention/reports": Door(OFFICE, lambda ids: {"reports_class": "", "before": ids.classes["drafts"]}),
+    "POST /{city}/reports/{number}/hold": Door(OFFICE, _sends(hold_reason="A lawsuit", version="1")),
+    "POST /{city}/reports/{number}/disposal": Door(OFFICE, _sends(disposal_reason="By the schedule", version="1"), number=801),
+    "POST /{city}/reports/{number}/disposal/refuse": Door(OFFICE, _sends(version="1"), number=802),
+    "POST /{city}/reports/{number}/disposal/approve": Door(OFFICE, _sends(version="1"), number=803),
     "POST /{city}/retention/classes": Door(OFFICE, _sends(name="Minutes", years="7")),
     "POST /{city}/retention/classes/{class_id}": Door(OFFICE, _sends(name="Contracts", years="7", version="1")),
     "POST /{city}/retention/classes/{class_id}/remove": Door(OFFICE, _sends(version="2"), answers=404),  # to the second
@@ -512,6 +518,8 @@ class House:
         self.bulk_saves = {city.slug: self._save_in_bulk(city) for city in (self.alpha, self.beta)}
         self.monthly = {"alpha": self._set_monthly(self.alpha), "beta": self._set_monthly(self.beta)}
         self.lost_reports = {"alpha": self._lose_report(self.alpha, 101), "beta": self._lose_report(self.beta, 901)}
+        for city in (self.alpha, self.beta):
+            self._keep_old_reports(city)
         former = self._add("former", role="admin", ended_at=now())
         self._carry("BF3", "EVAL2")
         self._renew("DM1")
@@ -643,6 +651,22 @@ class House:
             session.add(Report(**about, number=number, code=f"LOST-{number}", state="failed"))
             events.record_event(session, city.id, None, Verb.REPORT_REQUESTED, f"no. {number}")
         return number
+
+    def _keep_old_reports(self, city: CityWorld) -> None:
+        """Three whose time is over, two of them proposed to be disposed of by whoever may not approve that."""
+        about: dict[str, Any] = {
+            "city_id": city.id,
+            "assessment_id": city.assessment_id,
+            "language": "en",
+            "length": "full",
+        }
+        about |= {"state": "ready", "made_at": now() - timedelta(days=9_000), "content": "{}"}
+        with self.site.database.writing() as session:
+            session.get_one(RetentionClass, city.classes["drafts"]).for_reports = True
+            for number in (801, 802, 803):
+                by = None if number == 801 else city.people["lead"]
+                session.add(Report(**about, number=number, code=f"OLD-{city.id}-{number}", disposal_by=by))
+            events.record_event(session, city.id, None, Verb.REPORTS_CLASS_SET)
 
     def _link_in(self, city: CityWorld) -> CityWorld:
         """The city with one more link for LC1, for which no visit is on its way."""
@@ -891,6 +915,7 @@ FRESH = {
     "POST /{city}/settings/sign-on",
     "POST /{city}/settings/sign-on/{provider_id}/remove",
     "POST /{city}/evidence/{evidence_id}/disposal/approve",
+    "POST /{city}/reports/{number}/disposal/approve",
     "POST /{city}/requests/{request_id}/link",
 }
 """Doors that ask for the passphrase once more: roles and access, links, disposal, and what leaves the city whole."""

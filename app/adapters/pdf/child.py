@@ -36,6 +36,7 @@ class PdfResult(IntEnum):
     OUTSIDE_ASKED = 5
     BROKEN = 6
     DISK_FULL = 7
+    NO_ROOM_TO_START = 8
 
 
 def main(seconds: int, memory_mb: int) -> None:
@@ -44,10 +45,8 @@ def main(seconds: int, memory_mb: int) -> None:
     os.dup2(2, 1)
     _set_soft_limit(resource.RLIMIT_AS, memory_mb * MEGABYTE)
     sys.addaudithook(_refuse_network)
-    try:
-        import weasyprint  # noqa: F401  (the import finds out whether Pango is there)
-    except OSError as reason:
-        return write_frame(results, bytes([PdfResult.NO_PANGO]) + str(reason).splitlines()[0].encode())
+    if why_not := _load_libraries():
+        return write_frame(results, bytes([why_not]))
     confine_process(FileView(readable=FONTS, writable=(Path(tempfile.gettempdir()),)))
     write_frame(results, bytes([PdfResult.READY]))
     with suppress(EOFError, BrokenPipeError):
@@ -56,6 +55,29 @@ def main(seconds: int, memory_mb: int) -> None:
             _set_soft_limit(resource.RLIMIT_CPU, int(time.process_time()) + seconds + 1)
             write_frame(results, _run_job(job))
             gc.collect()
+
+
+def _load_libraries() -> PdfResult | None:
+    """None once WeasyPrint and the libraries that it calls are loaded, else why not.
+
+    A library that finds no memory looks like one that is missing. So what failed is tried again without the limit: if it works then,
+    the limit was the reason.
+    """
+    try:
+        import weasyprint  # it is what finds out whether Pango is there
+    except MemoryError:
+        return PdfResult.NO_ROOM_TO_START
+    except (OSError, ImportError):
+        _set_soft_limit(resource.RLIMIT_AS, resource.getrlimit(resource.RLIMIT_AS)[1])
+        try:
+            import weasyprint  # noqa: F401
+        except OSError:
+            return PdfResult.NO_PANGO
+        except Exception:
+            traceback.print_exc()
+            return PdfResult.BROKEN
+        return PdfResult.NO_ROOM_TO_START
+    return None
 
 
 def _set_soft_limit(what: int, most: int) -> None:

@@ -43,6 +43,10 @@ CHILD_DIED = say(
 )
 WHY_NOT = {
     PdfResult.NO_PANGO: NO_PANGO,
+    PdfResult.NO_ROOM_TO_START: say(
+        "PDF files cannot be made, because a PDF may take less memory than its program needs to start. "
+        "Raise CITYREADY_PDF_MEMORY_MB and start the app again."
+    ),
     PdfResult.OUT_OF_MEMORY: say("The report needs more memory than one PDF may take."),
     PdfResult.OUTSIDE_ASKED: say(
         "The report asked for something outside of it and was stopped. This should not happen: please tell your administrator."

@@ -53,6 +53,7 @@ SENTENCES: dict[str, Message] = {
         "%(who)s approved to dispose of a piece of evidence; its content is gone, and its fingerprint stays in this record."
     ),
     Verb.RETENTION_CLASS_SET: say("%(who)s set the retention class %(subject)s."),
+    Verb.REPORTS_CLASS_SET: say("%(who)s set how long reports are kept: %(subject)s."),
     Verb.RETENTION_CLASS_REMOVED: say("%(who)s removed the retention class %(subject)s, which no evidence used."),
     Verb.CLAIM_APPROVED: say("%(who)s approved %(title)s as a claim for the public."),
     Verb.CLAIM_WITHDRAWN: say("%(who)s withdrew the approval of %(title)s as a claim."),
@@ -185,6 +186,12 @@ SENTENCES: dict[str, Message] = {
     Verb.MONTHLY_MAILED: say("Report %(subject)s was sent to those who get it monthly."),
     Verb.MONTHLY_FAILED: say("The monthly report of %(subject)s was not sent."),
     Verb.REPORT_MADE: say("Report %(subject)s, asked for by %(who)s, was made."),
+    Verb.REPORT_KEEPING_SET: say("%(who)s changed the legal hold of report %(subject)s."),
+    Verb.REPORT_DISPOSAL_PROPOSED: say("%(who)s proposed to dispose of report %(subject)s."),
+    Verb.REPORT_DISPOSAL_REFUSED: say("%(who)s decided not to dispose of report %(subject)s."),
+    Verb.REPORT_DISPOSED: say(
+        "%(who)s approved to dispose of report %(subject)s; its content is gone, and its fingerprint stays in this record."
+    ),
     Verb.CITY_ADDED: say("The city %(subject)s was set up."),
     Verb.APPLICATION_SAVED: say("%(who)s wrote down what is known of the submission of %(subject)s."),
     Verb.PROGRAM_ASKED: say("%(who)s wrote down a question of the program on %(subject)s."),

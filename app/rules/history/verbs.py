@@ -151,6 +151,10 @@ class Verb(StrEnum):
     MONTHLY_ASKED = "monthly_asked"
     MONTHLY_MAILED = "monthly_mailed"
     MONTHLY_FAILED = "monthly_failed"
+    REPORT_KEEPING_SET = "report_keeping_set"
+    REPORT_DISPOSAL_PROPOSED = "report_disposal_proposed"
+    REPORT_DISPOSAL_REFUSED = "report_disposal_refused"
+    REPORT_DISPOSED = "report_disposed"
 
     CITY_ADDED = "city_added"
     CITY_CHANGED = "city_changed"
@@ -169,6 +173,7 @@ class Verb(StrEnum):
     WORDING_SET = "wording_set"
     RETENTION_CLASS_SET = "retention_class_set"
     RETENTION_CLASS_REMOVED = "retention_class_removed"
+    REPORTS_CLASS_SET = "reports_class_set"
     STATE_RECORDED = "state_recorded"
     TABLES_FILLED = "tables_filled"
     CHANGED_UNNAMED = "changed_unnamed"

@@ -1,6 +1,7 @@
 """To whom a report is mailed: staff of the city, and for a public report whoever is typed."""
 
 import re
+from datetime import timedelta
 from enum import StrEnum
 
 from app.rules.account.sign_up import check_email
@@ -11,6 +12,8 @@ from app.rules.report.parts import ReportAudience
 MOST_RECIPIENTS = 50
 TEXT_LIMIT = MOST_RECIPIENTS * 330
 """An address has at most 320 signs."""
+ADDRESSES_KEPT = timedelta(days=90)
+"""How long it is kept to which address outside of the city a report went: long enough to answer whoever says it never came."""
 
 
 class MailState(StrEnum):

@@ -14,6 +14,7 @@ from app import VERSION
 from app.adapters import mail, tokens, virus
 from app.adapters.children.confinement import Fence, probe_fences
 from app.adapters.criteria import editions
+from app.adapters.pdf.maker import NO_PANGO
 from app.adapters.pdf.scripts import FONT_PACKAGES, find_face
 from app.rules.errors import OutsideUnavailable, reason_in_line
 from app.services.doctor.city_data import find_demo_accounts, find_losses, find_strays, find_wide_rights
@@ -179,7 +180,7 @@ def _check_mail(site: Site) -> Iterator[DoctorFinding]:
 def _check_pdf(site: Site) -> Iterator[DoctorFinding]:
     problem = site.pdf.check()
     yield (
-        DoctorFinding("PDF", str(problem), "Install Pango")
+        DoctorFinding("PDF", str(problem), "Install Pango" if problem == NO_PANGO else "Remove that reason")
         if problem
         else DoctorFinding("PDF", "WeasyPrint and Pango work")
     )

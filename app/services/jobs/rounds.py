@@ -15,6 +15,7 @@ from app.services.installation import belonging
 from app.services.jobs import waiting
 from app.services.monthly.round import tend_monthly
 from app.services.outbox.round import tend_outbox
+from app.services.report import mailing
 from app.services.site import Site
 from app.store import job
 from app.store.database.engine import now
@@ -55,6 +56,7 @@ WORK_INTERVALS: dict[Callable[[Site], object], int] = {
     sweep_leftovers: 86_400,
     virus_scan.enqueue_old_files: 86_400,
     security_record.forget_old_events: 86_400,
+    mailing.forget_old_addresses: 86_400,
     clear_jobs: 3_600,
     waiting.recover_lost_files: 3_600,
     links.enqueue_due_visits: 60,

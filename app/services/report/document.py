@@ -10,7 +10,7 @@ from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportLength
 from app.rules.report.state import ReportState
 from app.services.desk import Desk
-from app.services.report.finding import find_city_report, name_report_file
+from app.services.report.finding import find_kept_report, name_report_file
 from app.store.report import Report
 
 
@@ -34,7 +34,7 @@ def has_document(known_report: Report) -> bool:
 
 def open_document(desk: Desk, number: int) -> tuple[bytes, str]:
     """The file and its name. Raises NotFound for an unknown report, Refused for one that has no such file."""
-    known_report = find_city_report(desk, number)
+    known_report = find_kept_report(desk, number)
     page = read_kept_page(known_report.content) if has_document(known_report) else None
     if page is None or page.summary is None:
         raise Refused(say("Only a council summary that is ready has a Word file. Make one, and it is here."))

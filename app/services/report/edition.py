@@ -12,7 +12,7 @@ from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportAudience
 from app.services.desk import Desk
 from app.services.report.document import read_kept_page
-from app.services.report.finding import find_city_report
+from app.services.report.finding import find_kept_report
 from app.store import report
 from app.store.report import Report
 
@@ -46,7 +46,7 @@ def open_public_edition(session: Session, typed: str) -> WebEdition:
 
 def open_edition(desk: Desk, number: int) -> WebEdition:
     """Of any report of the city, for its own people. Raises NotFound."""
-    return _build_edition(find_city_report(desk, number))
+    return _build_edition(find_kept_report(desk, number))
 
 
 def _build_edition(known_report: Report) -> WebEdition:

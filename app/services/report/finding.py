@@ -2,6 +2,7 @@
 
 from app.rules.errors import NotFound
 from app.rules.message import say
+from app.services.account.sessions import today_in
 from app.services.desk import Desk
 from app.store import report
 from app.store.report import Report
@@ -12,6 +13,17 @@ def find_city_report(desk: Desk, number: int) -> Report:
     known_report = report.find_report(desk.session, desk.city_id, number)
     if known_report is None:
         raise NotFound(say("There is no report no. %(number)s in this city.", number=number))
+    return known_report
+
+
+def find_kept_report(desk: Desk, number: int) -> Report:
+    """A report whose content is there, or still comes. Raises NotFound, also for one that was disposed of."""
+    known_report = find_city_report(desk, number)
+    if known_report.disposed_at:
+        day = today_in(desk.who.city, known_report.disposed_at)
+        raise NotFound(
+            say("Report no. %(number)s was disposed of on %(day)s; nothing of it is left.", number=number, day=day)
+        )
     return known_report
 
 

@@ -54,11 +54,12 @@ class ReportLetter:
 
 
 def write_report_letter(session: Session, site: Site, row: ReportMail) -> ReportLetter | None:
-    """In the report's language; None for a person who has left the city meanwhile."""
+    """In the report's language; None for a person who has left the city meanwhile, and where the report was disposed of."""
     active = people.load_active_people(session, row.city_id)
-    if row.person_id and row.person_id not in active:
+    known_report = session.get_one(Report, row.report_id)
+    if known_report.disposed_at or (row.person_id and row.person_id not in active):
         return None
-    known_report, city = session.get_one(Report, row.report_id), load_city(session, row.city_id)
+    city = load_city(session, row.city_id)
     t = load_translator(known_report.language)
     held = monthly.find_monthly_of_issue(session, row.city_id, row.issue_id) if row.issue_id else None
     about = {"city": city.name, "number": known_report.number}

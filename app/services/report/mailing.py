@@ -12,14 +12,14 @@ from app.rules.errors import Invalid, OutsideUnavailable, Refused
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
-from app.rules.report.mailing import MAIL_STATE_NAMES, MailState, check_recipients, read_addresses
+from app.rules.report.mailing import ADDRESSES_KEPT, MAIL_STATE_NAMES, MailState, check_recipients, read_addresses
 from app.rules.report.parts import ReportAudience
 from app.rules.report.state import ReportState
 from app.services.desk import Desk
-from app.services.report.finding import find_city_report
+from app.services.report.finding import find_kept_report
 from app.services.report.letter import write_report_letter
 from app.services.site import Site
-from app.store import job, people, report_mail
+from app.store import job, people, report_keeping, report_mail
 from app.store.database.engine import now
 from app.store.report import Report
 from app.store.report_mail import ReportMail
@@ -28,13 +28,14 @@ MOST_SHOWN = 200
 MOST_HANDOVERS = 2
 """How often a mail is given to the server without an answer being known: once, and once more after a crash in between."""
 NO_MAIL = say("No mail server is set here, so reports cannot be mailed. Download the report and send it yourself.")
+FORGOTTEN = say("an address that is not kept any more")
 
 
 @dataclass(frozen=True)
 class MailedLine:
     """One mail: to whom, what became of it, and when it was asked for by whom."""
 
-    to: str
+    to: str | Message
     state: Message
     problem: str
     asked_by: str
@@ -52,8 +53,8 @@ class MailingPart:
 
 
 def load_mailing(desk: Desk, known_report: Report) -> MailingPart | None:
-    """None for those who may not mail a report."""
-    if not desk.who.may("report.send"):
+    """None for those who may not mail a report, and for one that was disposed of."""
+    if not desk.who.may("report.send") or known_report.disposed_at:
         return None
     rows = report_mail.list_report_mails(desk.session, desk.city_id, known_report.id, MOST_SHOWN)
     names = people.load_names(desk.session, desk.city_id)
@@ -68,7 +69,7 @@ def load_mailing(desk: Desk, known_report: Report) -> MailingPart | None:
 
 
 def _describe_mail(row: ReportMail, names: dict[int, str]) -> MailedLine:
-    to = names.get(row.person_id, "") if row.person_id else row.address
+    to = names.get(row.person_id, "") if row.person_id else row.address or FORGOTTEN
     at = row.sent_at or row.asked_at
     return MailedLine(to, MAIL_STATE_NAMES[row.state], row.problem, names.get(row.asked_by, ""), at)
 
@@ -78,7 +79,7 @@ def mail_report(desk: Desk, number: int, staff: Sequence[str], typed: str) -> in
 
     Raises NotFound, Refused without a mail server or before the report is ready, Invalid.
     """
-    known_report = find_city_report(desk, number)
+    known_report = find_kept_report(desk, number)
     if not desk.site.settings.smtp_host:
         raise Refused(NO_MAIL)
     if known_report.state != ReportState.READY:
@@ -177,3 +178,9 @@ def give_up_mail(session: Session, city_id: int, payload: dict[str, Any], messag
     row = report_mail.hold_report_mail(session, city_id, payload["mail"])
     if row and row.state == MailState.WAITING:
         row.state, row.problem = MailState.FAILED.value, str(message or "")
+
+
+def forget_old_addresses(site: Site) -> int:
+    """Take away the addresses that were typed so long ago; that a mail left, and when, stays. Returns how many."""
+    with site.database.writing() as session:
+        return report_keeping.forget_typed_addresses(session, now() - ADDRESSES_KEPT)

@@ -23,7 +23,8 @@ from app.services.planning.page import find_scenario
 from app.services.report.annex import check_annex
 from app.services.report.document import has_document
 from app.services.report.edition import has_edition
-from app.services.report.finding import find_city_report, name_report_file
+from app.services.report.finding import find_city_report, find_kept_report, name_report_file
+from app.services.report.keeping import ReportKeeping, load_keeping
 from app.services.report.longest import LongText, list_longest_texts
 from app.services.report.mailing import MailingPart, load_mailing
 from app.services.report.opening import OpeningLine, list_openings
@@ -76,6 +77,7 @@ class ReportLine:
     requested_by: str
     created_at: datetime
     made_at: datetime | None
+    disposed_at: datetime | None = None
     since: Message | None = None
     has_document: bool = False
     has_edition: bool = False
@@ -85,6 +87,7 @@ class ReportLine:
     longest: tuple[LongText, ...] = ()
     openings: tuple[OpeningLine, ...] = ()
     mailing: MailingPart | None = None
+    keeping: ReportKeeping | None = None
 
 
 def order_report(
@@ -215,6 +218,7 @@ def load_report(desk: Desk, number: int) -> ReportLine:
         superseded_by=later.number if later else 0,
         openings=list_openings(desk, known_report.id),
         mailing=load_mailing(desk, known_report),
+        keeping=load_keeping(desk, known_report),
     )
 
 
@@ -262,6 +266,7 @@ def _report_line(known_report: Report, names: dict[int, str], state: ReportState
         requested_by=names.get(known_report.requested_by or 0, ""),
         created_at=known_report.created_at,
         made_at=known_report.made_at,
+        disposed_at=known_report.disposed_at,
         has_document=has_document(known_report),
         has_edition=has_edition(known_report),
     )
@@ -279,7 +284,7 @@ def _parts_in_words(known_report: Report) -> tuple[Message, ...]:
 
 def open_report_file(desk: Desk, number: int) -> tuple[Iterator[bytes], str, int]:
     """The stored PDF as chunks, its file name and its size in bytes. Raises NotFound while it is not ready."""
-    known_report = find_city_report(desk, number)
+    known_report = find_kept_report(desk, number)
     if not known_report.file_key:
         raise NotFound(say("This report is not ready yet."))
     name = name_report_file(desk, known_report, "pdf")

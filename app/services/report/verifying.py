@@ -61,7 +61,10 @@ class VerifiedDetails:
 
 @dataclass(frozen=True)
 class VerifiedReport:
-    """What the public page says of a report: of one for other readers only that it exists, and the hash of its file."""
+    """What the public page says of a report: of one for other readers only that it exists, and the hash of its file.
+
+    Of one that was disposed of, whoever its readers were, that hash and the days are all that is left.
+    """
 
     city: str
     time_zone: str
@@ -70,6 +73,7 @@ class VerifiedReport:
     sha256: str
     code: str
     illustrative: bool
+    disposed_at: datetime | None
     details: VerifiedDetails | None
 
 
@@ -96,7 +100,7 @@ def verify_report(session: Session, site: Site, typed: str) -> VerifiedReport:
 
 
 def _verified_page(session: Session, known_report: Report, city: City) -> VerifiedReport:
-    is_public = known_report.audience == ReportAudience.PUBLIC
+    is_told = known_report.audience == ReportAudience.PUBLIC and not known_report.disposed_at
     return VerifiedReport(
         city=city.name,
         time_zone=city.time_zone,
@@ -105,7 +109,8 @@ def _verified_page(session: Session, known_report: Report, city: City) -> Verifi
         sha256=known_report.sha256,
         code=known_report.code,
         illustrative=city.illustrative,
-        details=_public_details(session, known_report) if is_public else None,
+        disposed_at=known_report.disposed_at,
+        details=_public_details(session, known_report) if is_told else None,
     )
 
 

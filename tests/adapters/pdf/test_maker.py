@@ -332,6 +332,15 @@ def test_without_pango_the_report_page_can_say_what_is_missing(monkeypatch: pyte
         maker.make(PdfJob(PLAIN))
 
 
+@pytest.mark.parametrize("memory_mb", [40, 65])
+def test_too_little_memory_to_start_is_told_as_that(memory_mb: int) -> None:
+    """Also where a library is there and finds no room, which looks as if it were missing."""
+    maker = PdfMaker(seconds=120, memory_mb=memory_mb)
+    said = str(maker.check())
+    assert "CITYREADY_PDF_MEMORY_MB" in said
+    assert "Pango" not in said
+
+
 def child_of(maker: PdfMaker) -> int:
     assert maker._child is not None
     return maker._child._process.pid
