@@ -4,21 +4,22 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import UTC
+from functools import partial
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.translations import load_translator
-from app.rules.history.kinds import KIND_NAMES
 from app.rules.history.sentences import times_in_words
+from app.rules.listing.query import ListName
 from app.rules.message import say
 from app.rules.spreadsheet import safe_cell
 from app.services.desk import Desk
-from app.services.history import page
-from app.services.history.page import HistoryFilters
+from app.services.history import listing, page
+from app.services.history.listing import app_address
 from app.services.history.verifying import load_verification_page
 from app.web.access import Ask, reads, works
-from app.web.page_cache import show_kept_page
+from app.web.lists import show_list
 from app.web.templating import show_page
 
 router = APIRouter()
@@ -37,16 +38,6 @@ COLUMN_HEADINGS = (
 )
 
 
-def _read_filters(ask: Ask) -> HistoryFilters:
-    query_params = ask.request.query_params
-    return HistoryFilters(
-        person=whole_number(query_params.get("person", "")),
-        kind=query_params.get("kind", "") if query_params.get("kind") in KIND_NAMES else "",
-        criterion=query_params.get("criterion", "")[:12],
-        before=whole_number(query_params.get("before", "")),
-    )
-
-
 def whole_number(text: str) -> int:
     """A number from an address that anyone can write; 0 for what is none or larger than the database's integers."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
@@ -54,13 +45,9 @@ def whole_number(text: str) -> int:
 
 @router.get("/{city}/history")
 async def show_history(ask: Ask = reads("history.read")) -> Response:
-    return show_kept_page(
-        ask,
-        "history/index.html",
-        lambda: page.list_events(ask.desk, _read_filters(ask)),
-        kinds=KIND_NAMES,
-        times=times_in_words,
-    )
+    before = whole_number(ask.request.query_params.get("before", ""))
+    build = partial(listing.list_history, ask.desk, before=before)
+    return show_list(ask, ListName.HISTORY, "history/index.html", build, times=times_in_words, app_address=app_address)
 
 
 @router.get("/{city}/history/verify")

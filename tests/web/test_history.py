@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 from sqlalchemy import text
@@ -111,3 +112,20 @@ def test_what_is_no_anchor_is_told_at_the_field_and_kept(reviewer: TestClient, t
     assert said in answer.text
     assert 'aria-invalid="true"' in answer.text
     assert "Nothing is missing or altered." in answer.text
+
+
+def test_what_the_app_did_by_itself_is_folded_by_day_and_narrowed_by_dates(
+    reviewer: TestClient, site: Site, seeded: World
+) -> None:
+    with site.database.writing() as session:
+        for _ in range(30):
+            events.record_event(session, seeded.alpha.id, None, Verb.LINK_CHECKED, "LC1")
+    html = reviewer.get("/alpha/history").text
+    fold = html[html.index("The app did 30 things by itself") :]
+    assert "Reviewer of Alpha City decided" in html[: html.index("The app did")]
+    assert fold[: fold.index("</details>")].count("events__row") == 20
+    (all_of_it,) = re.findall(r'href="([^"]*)">Show all of this day', html)
+    whole_day = reviewer.get(all_of_it.replace("&amp;", "&")).text
+    assert (whole_day.count("events__row"), "The app did" in whole_day) == (25, False)
+    assert "events__row" not in reviewer.get("/alpha/history?until=2001-01-01").text
+    assert reviewer.get("/alpha/history?q=decided+LC4&by=people").text.count("events__row") == 1

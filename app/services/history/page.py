@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from urllib.parse import urlencode
 
 from app.rules.history.kinds import VERBS_BY_KIND
 from app.rules.history.sentences import event_sentence
@@ -23,29 +22,25 @@ MOST_EVENTS = 500
 
 @dataclass(frozen=True)
 class HistoryFilters:
-    """A person's id, a kind of rules.history.KINDS, a criterion's code, and the number below which to begin; 0 and empty narrow nothing."""
+    """A person's id, a kind of rules.history.KINDS, a criterion's code, and the number below which to begin; 0 and empty narrow nothing.
+
+    `since` and `until` are moments, the second of which is not included; `by_people` as `events.list_events` has it.
+    """
 
     person: int = 0
     kind: str = ""
     criterion: str = ""
     before: int = 0
-
-    @property
-    def narrowed(self) -> bool:
-        return bool(self.person or self.kind or self.criterion)
-
-    def query(self, before: int = 0) -> str:
-        """The filters as the end of an address, from `?` on."""
-        pairs = {"person": self.person, "kind": self.kind, "criterion": self.criterion, "before": before}
-        wanted = {name: value for name, value in pairs.items() if value}
-        return f"?{urlencode(wanted)}" if wanted else ""
+    since: datetime | None = None
+    until: datetime | None = None
+    by_people: bool | None = None
 
 
 @dataclass(frozen=True)
 class HistoryLine:
     """One event, or `count` saves of one narrative in a row, of which `number` and `at` are the newest's and `first_number` the oldest's.
 
-    `code` is the criterion that it is about, empty where it is about something else; `reason` what a reviewer wrote.
+    `code` and `title` are those of the criterion that it is about, empty where it is about something else; `reason` what a reviewer wrote.
     """
 
     number: int
@@ -54,8 +49,10 @@ class HistoryLine:
     said: Message
     reason: str
     code: str
+    title: str
     key: tuple[object, ...]
     count: int = 1
+    by_app: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,28 +69,38 @@ class HistoryPage:
 
 def list_events(desk: Desk, filters: HistoryFilters) -> HistoryPage:
     """What happened in the city, the newest first."""
-    names = people.load_names(desk.session, desk.city_id)
-    criteria = _criterion_titles(desk)
-    listed = events.list_events(
-        desk.session,
-        desk.city_id,
-        before=filters.before or None,
-        limit=MOST_EVENTS,
-        verbs=list(VERBS_BY_KIND.get(filters.kind, ())),
-        subject=filters.criterion,
-        person_id=filters.person or None,
-    )
-    lines = _fold_saves([_history_line(event, names, criteria) for event in listed])
-    more = len(lines) > LINES_PER_PAGE or len(listed) == MOST_EVENTS
+    names, titles = people.load_names(desk.session, desk.city_id), criterion_titles(desk)
+    lines, is_cut = read_lines(desk, filters, MOST_EVENTS, names, titles)
+    more = len(lines) > LINES_PER_PAGE or is_cut
     lines = lines[:LINES_PER_PAGE]
     return HistoryPage(
         lines=tuple(lines),
         older=lines[-1].first_number if lines and more else 0,
         filters=filters,
-        people=tuple(sorted(names.items(), key=lambda pair: pair[1].casefold())),
-        criteria=tuple(criteria.items()),
+        people=tuple(
+            sorted(people.load_names(desk.session, desk.city_id).items(), key=lambda pair: pair[1].casefold())
+        ),
+        criteria=tuple(titles.items()),
         count=desk.who.city.history_count,
     )
+
+
+def read_lines(
+    desk: Desk, filters: HistoryFilters, most: int, names: dict[int, str], titles: dict[str, str]
+) -> tuple[list[HistoryLine], bool]:
+    """The lines of up to so many events, the newest first, and whether there may be more; with people's names and criteria's titles."""
+    listed = events.list_events(
+        desk.session,
+        desk.city_id,
+        before=filters.before or None,
+        limit=most,
+        verbs=list(VERBS_BY_KIND.get(filters.kind, ())),
+        subject=filters.criterion,
+        person_id=filters.person or None,
+        span=(filters.since, filters.until),
+        by_people=filters.by_people,
+    )
+    return _fold_saves([_history_line(event, names, titles) for event in listed]), len(listed) == most
 
 
 def list_criterion_lines(desk: Desk, code: str, *, after: int, before: int) -> tuple[HistoryLine, ...]:
@@ -103,7 +110,7 @@ def list_criterion_lines(desk: Desk, code: str, *, after: int, before: int) -> t
     return tuple(_fold_saves([_history_line(event, names, {}) for event in listed if event.number > after]))
 
 
-def _criterion_titles(desk: Desk) -> dict[str, str]:
+def criterion_titles(desk: Desk) -> dict[str, str]:
     open_assessment = assessment.find_current_assessment(desk.session, desk.city_id)
     edition = desk.site.edition(open_assessment.edition if open_assessment else NEWEST_EDITION, desk.who.language)
     return {code: criterion.title for code, criterion in edition.criteria.items()}
@@ -118,7 +125,9 @@ def _history_line(event: HistoryEvent, names: dict[int, str], criteria: dict[str
         said=event_sentence(event.verb, event.subject, details, event.person_id, names),
         reason=details.get("reason", ""),
         code=event.subject if event.subject in criteria else "",
+        title=criteria.get(event.subject, ""),
         key=(event.verb, event.person_id, event.subject),
+        by_app=event.person_id is None,
     )
 
 

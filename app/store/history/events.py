@@ -45,8 +45,12 @@ def list_events(
     verbs: list[str] | None = None,
     subject: str = "",
     person_id: int | None = None,
+    span: tuple[datetime | None, datetime | None] = (None, None),
+    by_people: bool | None = None,
 ) -> list[HistoryEvent]:
     """Newest first, `limit` at most, those with a number below `before`, narrowed by verbs, subject and person.
+
+    `span` is from when on, and before when; `by_people` tells what people did from what the app did by itself.
 
     An event about several subjects, such as "DM1, CI3", is found by each of them.
     """
@@ -61,6 +65,13 @@ def list_events(
         )
     if person_id is not None:
         query = query.where(HistoryEvent.person_id == person_id)
+    if by_people is not None:
+        query = query.where(col(HistoryEvent.person_id).is_not(None) == by_people)
+    since, until = span
+    if since is not None:
+        query = query.where(col(HistoryEvent.at) >= since)
+    if until is not None:
+        query = query.where(col(HistoryEvent.at) < until)
     return list(session.exec(query.order_by(col(HistoryEvent.number).desc()).limit(limit)))
 
 
