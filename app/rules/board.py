@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from app.rules.message import Message, counted
 from app.rules.my_work import WITH_THE_DEPARTMENT
+from app.rules.permissions import OFFICE, Role
 from app.rules.review import STATE_NAMES, ResponseState
 from app.rules.scoring.score import VERDICT_NAMES, VerdictKind
 
@@ -35,6 +36,20 @@ def status_of(state: ResponseState, decision: VerdictKind | None) -> CriterionSt
     if state is not ResponseState.DECIDED:
         return CriterionStatus(state.value)
     return CriterionStatus.MET if decision is VerdictKind.MET else CriterionStatus.NOT_MET
+
+
+class BoardView(StrEnum):
+    """How the criteria of a board are shown."""
+
+    TILES = "tiles"
+    LIST = "list"
+
+
+def chosen_view(asked: str, role: Role) -> BoardView:
+    """The view that is asked for; without one a list for those who do not know the codes, and tiles for the data office."""
+    if asked in set(BoardView):
+        return BoardView(asked)
+    return BoardView.TILES if role in OFFICE else BoardView.LIST
 
 
 class NextActor(StrEnum):

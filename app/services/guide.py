@@ -22,12 +22,13 @@ def load_guide_page(desk: Desk) -> GuidePage:
 
 @dataclass(frozen=True)
 class AskedTexts:
-    """What a criterion says it asks for and why, what to hand in, and the documents that it shares with others."""
+    """What a criterion says it asks for and why, what to hand in, and the documents that it shares with others; `titles` with their codes."""
 
     statement: tuple[TextPart, ...]
     why: tuple[TextPart, ...]
     evidence: tuple[tuple[TextPart, ...], ...]
     shared: tuple[SharedDocument, ...]
+    titles: tuple[tuple[str, str], ...]
 
 
 def link_asked(desk: Desk, edition: Edition, criterion: Criterion) -> AskedTexts:
@@ -35,7 +36,10 @@ def link_asked(desk: Desk, edition: Edition, criterion: Criterion) -> AskedTexts
     expected = [piece.text for piece in criterion.evidence]
     terms = desk.site.guide(edition.id, edition.language).terms
     statement, why, *evidence = _link_kept((criterion.statement, criterion.why, *expected), terms)
-    return AskedTexts(statement, why, tuple(evidence), edition.shared_by(criterion.code))
+    shared = edition.shared_by(criterion.code)
+    codes = dict.fromkeys(code for document in shared for code in document.elsewhere(criterion.code))
+    titles = tuple((code, edition.criteria[code].title) for code in codes if code in edition.criteria)
+    return AskedTexts(statement, why, tuple(evidence), shared, titles)
 
 
 @lru_cache(maxsize=500)

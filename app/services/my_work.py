@@ -25,7 +25,7 @@ from app.rules.review import RenewalState, ResponseState
 from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
 from app.services.handover.page import HandoverLine, list_own_handovers
-from app.services.requests.page import RequestLine, list_department_requests
+from app.services.requests.page import RequestLine, list_department_requests, with_title
 from app.services.review.asking import OpenQuestion, list_questions
 from app.services.stand import Stand
 from app.store import review
@@ -112,7 +112,7 @@ def load_my_work(desk: Desk) -> MyWork:
         decided=sum(card.need is WorkNeed.DECIDED for card in cards),
         progress=progress_in_words([card.need for card in cards]),
         office=desk.who.role in OFFICE,
-        requests=list_department_requests(desk),
+        requests=tuple(with_title(seen.edition, line) for line in list_department_requests(desk)),
         questions=list_questions(desk, seen, "my-work"),
         stands_in_for=tuple(seen.ground.names.get(person_id, "") for person_id in sorted(desk.who.stand_in.away)),
         handovers=list_own_handovers(desk, seen.ground.names),

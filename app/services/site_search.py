@@ -12,7 +12,8 @@ from app.rules.permissions import Role
 from app.rules.site_search import MOST_TYPED, asked_words, begins_words, criterion_words, has_words
 from app.services.assessment import load_overview
 from app.services.desk import Desk
-from app.services.evidence.library import LibrarySearch, search_library
+from app.services.evidence.library import search_library
+from app.services.evidence.shelf import LibrarySearch
 from app.services.ground import NoAssessment
 from app.store import city, people, request
 
@@ -129,7 +130,12 @@ def _find_evidence(desk: Desk, typed: str, asked: tuple[str, ...]) -> list[HitGr
     looked_for = LibrarySearch(word=" ".join(asked))
     library = search_library(desk, looked_for, most=MOST_HITS)
     hits = tuple(
-        SearchHit(row.title, f"/evidence/{row.id}", code=", ".join(row.codes), detail=EVIDENCE_KINDS[row.kind])
+        SearchHit(
+            row.title,
+            f"/evidence/{row.id}",
+            code=", ".join(f"{code} {title}" for code, title in row.named_codes),
+            detail=EVIDENCE_KINDS[row.kind],
+        )
         for row in library.rows
         if not row.hidden
     )

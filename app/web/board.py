@@ -3,11 +3,13 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.rules.listing.query import ListName
 from app.services import first_steps
 from app.services.board import month as board_month
 from app.services.board import page as board
 from app.web.access import Ask, reads, writes
 from app.web.download import calendar_reply
+from app.web.lists import show_list
 from app.web.page_cache import show_kept_page
 from app.web.templating import redirect_to
 
@@ -16,11 +18,14 @@ router = APIRouter()
 
 @router.get("/{city}/board", name="board")
 async def show_board(state: str = "", department: str = "", ask: Ask = reads("board.read")) -> Response:
-    """`state` and `department` narrow the tiles; both stand in the address, so that a view can be kept and passed on."""
-    return show_kept_page(
+    """`state` and `department` narrow the criteria; both stand in the address, so that a view can be kept and passed on. Whether they
+    are a list or tiles is kept for the person.
+    """
+    return show_list(
         ask,
+        ListName.BOARD,
         "board/show.html",
-        lambda: board.load_board(ask.desk, status=state, department=department),
+        lambda query: board.load_board(ask.desk, status=state, department=department, view=query.value("view")),
     )
 
 

@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from app.rules.assessment import AssessmentValues
-from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor, next_actor, status_of
+from app.rules.board import STATUS_NAMES, BoardView, CriterionStatus, NextActor, chosen_view, next_actor, status_of
 from app.rules.city import SizeNotice, size_notice
 from app.rules.criteria import Area
 from app.rules.first_steps import StepLine
@@ -76,11 +76,20 @@ class AwaitedParty:
 
 @dataclass(frozen=True)
 class BoardFilter:
-    """What the tiles are narrowed to; None lets all through. `departments` are those to choose from."""
+    """What the criteria are narrowed to; None lets all through. `departments` are those to choose from, `view` how they are shown."""
 
     status: CriterionStatus | None
     department_id: int | None
     departments: tuple[tuple[int, str], ...]
+    view: BoardView = BoardView.TILES
+
+    @property
+    def is_list(self) -> bool:
+        return self.view is BoardView.LIST
+
+    @property
+    def department_names(self) -> dict[int, str]:
+        return dict(self.departments)
 
     @property
     def is_on(self) -> bool:
@@ -144,9 +153,10 @@ class Board:
         return sum(row.submitted for row in self.departments)
 
 
-def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
+def load_board(desk: Desk, *, status: str = "", department: str = "", view: str = "") -> Board:
     """The board of the open assessment, its tiles narrowed to a status and a department; an unknown one narrows nothing.
 
+    `view` is how they are shown; empty for what suits the role.
     Raises NotFound without an open assessment.
     """
     overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
@@ -165,7 +175,9 @@ def load_board(desk: Desk, *, status: str = "", department: str = "") -> Board:
         claimed_range=range_in_words(overview.level_range),
         figures=overview.standing,
         levels=list_levels(overview.edition),
-        tiles=_build_tiles(overview, _parse_filter(departments, status, department)),
+        tiles=_build_tiles(
+            overview, replace(_parse_filter(departments, status, department), view=chosen_view(view, desk.who.role))
+        ),
         departments=department_rows,
         week=summarize_week(desk, overview.names),
         due_next=tuple(_list_due_next(overview, desk.who.today)[:DUE_SHOWN]),
