@@ -46,11 +46,26 @@ class CityValues:
     sender_name: str | None = None
     reply_to: str | None = None
     retention_default: int | None = None
+    contact_name: str = ""
+    contact_phone: str = ""
+    contact_email: str = ""
 
     @property
     def letter_sender(self) -> str:
         """The name that letters come from."""
         return self.sender_name or self.name
+
+    @property
+    def contact_dial(self) -> str:
+        """What a telephone dials: digits alone, and an extension after a pause."""
+        main, _, inside = re.sub(r"(ext|x|int|ramal|poste)", "x", self.contact_phone.lower()).partition("x")
+        digits = re.sub(r"[^\d+]", "", main)
+        return digits + (f",{re.sub(r'[^0-9]', '', inside)}" if inside else "")
+
+    @property
+    def has_contact(self) -> bool:
+        """Whether people know whom to ask when they are told to ask their data office."""
+        return bool(self.contact_phone or self.contact_email)
 
     def needs_second_step(self, role: str) -> bool:
         """Whether people in this role enter with a second step only."""
@@ -90,6 +105,18 @@ def check_sender_name(typed: str) -> str | None:
             }
         )
     return name or None
+
+
+PHONE = re.compile(r"[+(]?\d[\d ()./-]{3,30}\d( ?(ext|x|int|ramal|poste)\.? ?\d{1,6})?", re.IGNORECASE)
+"""A telephone number as people write it, with what is dialed inside the house."""
+
+
+def check_phone(phone: str) -> str:
+    """The number as typed, without outer space, or nothing. Raises Invalid for what cannot be dialed."""
+    phone = " ".join(phone.split())
+    if phone and not PHONE.fullmatch(phone):
+        raise Invalid({"contact_phone": say("Enter a telephone number in digits, such as +1 973 555 0100.")})
+    return phone
 
 
 MOST_PEOPLE = 99_999_999

@@ -22,6 +22,7 @@ class City(SQLModel, table=True):
     `second_step_roles` are the roles that sign in with a second step only, with spaces between. `small_office` is what the city says of itself.
     `color` stands on covers and below the header. Letters come from `sender_name`, and answers go to `reply_to` where no one person is
     behind them. `retention_default` is the id of the retention class that evidence gets when it is added.
+    `contact_name` and what follows are whom people of the city ask, as they read it under each page.
     """
 
     id: int = Field(default=None, primary_key=True)
@@ -44,6 +45,9 @@ class City(SQLModel, table=True):
     sender_name: str | None = Field(default=None, max_length=80)
     reply_to: str | None = Field(default=None, max_length=254)
     retention_default: int | None = None
+    contact_name: str = Field(default="", max_length=120)
+    contact_phone: str = Field(default="", max_length=40)
+    contact_email: str = Field(default="", max_length=254)
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 

@@ -7,8 +7,19 @@ from starlette.responses import Response
 
 from app.rules.report.foreword import ForewordText
 from app.services import city
-from app.services.city_settings import about, emblem, foreword, looks, page, sign_in_rules, single_sign_on, small_office
+from app.services.city_settings import (
+    about,
+    contact,
+    emblem,
+    foreword,
+    looks,
+    page,
+    sign_in_rules,
+    single_sign_on,
+    small_office,
+)
 from app.services.city_settings.about import CityFacts
+from app.services.city_settings.contact import OfficeContact
 from app.services.city_settings.looks import CityLooks
 from app.services.city_settings.single_sign_on import TypedProvider
 from app.web.access import Ask, RowId, reads, receives, works, writes
@@ -49,6 +60,14 @@ def change_city(ask: Ask = writes("city.write"), form: TypedForm = typed_form())
         )
         about.change_city(ask.desk, typed, form.version())
     return show_saved(ask, "saved-about")
+
+
+@router.post("/{city}/settings/contact")
+def change_contact(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
+    with settings_again(ask, form, "contact"):
+        typed = OfficeContact(form.text("contact_name"), form.text("contact_phone"), form.text("contact_email"))
+        contact.change_contact(ask.desk, typed, form.version())
+    return show_saved(ask, "saved-contact")
 
 
 @router.post("/{city}/settings/assessment")

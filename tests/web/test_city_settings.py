@@ -138,3 +138,20 @@ def test_official_words_are_looked_at_saved_together_and_undone_together(client_
     assert "A strategy" not in admin.get("/alpha/criteria/DM1").text
     wrong = admin.post("/alpha/settings/wordings", data={"text": "Nothing."})
     assert (wrong.status_code, 'id="text-error"' in wrong.text) == (422, True)
+
+
+def test_whom_people_ask_stands_under_each_page_and_beside_what_says_to_ask(client_for: ClientFor) -> None:
+    admin, lead = client_for("admin"), client_for("lead")
+    assert "Your data office:" not in lead.get("/alpha/people").text
+    wrong = {"contact_name": "Ana Ruiz", "contact_phone": "call me", "contact_email": "ana", "version": "1"}
+    answer = admin.post("/alpha/settings/contact", data=wrong)
+    assert answer.status_code == 422
+    for name in ("contact_phone", "contact_email"):
+        assert f'id="contact-{name}-error"' in answer.text
+    assert 'value="call me"' in answer.text
+    right = {**wrong, "contact_phone": "+1 (973) 555-0100 ext. 12", "contact_email": ""}
+    assert admin.post("/alpha/settings/contact", data=right).status_code == 303
+    for path in ("/alpha/people", "/alpha/criteria"):
+        assert 'href="tel:+19735550100,12"' in lead.get(path).text
+    assert "Ana Ruiz" not in client_for("lead", city="beta").get("/beta/criteria").text
+    assert admin.post("/alpha/settings/contact", data=right).status_code == 409
