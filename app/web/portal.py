@@ -1,12 +1,14 @@
 """The open-data catalog: its address, its last reading, and what becomes of each proposal."""
 
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.rules.portal.counting import FactState
 from app.services.evidence.adding import IncomingFile
-from app.services.portal import deciding
+from app.services.portal import deciding, many
 from app.services.portal import page as portal
 from app.web.access import Ask, RowId, reads, receives, works, writes
 from app.web.download import stream_file
@@ -39,7 +41,8 @@ async def show_portal(ask: Ask = reads("portal.read")) -> Response:
             if page.under_way
             else redirect_to(ask, _portal_path(ask), "portal-done")
         )
-    return show_page(ask, "portal/index.html", page)
+    undo = _read_ids(ask.request.query_params.get("undo", "")[:1_000].split("-"))
+    return show_page(ask, "portal/index.html", page, undo=undo)
 
 
 @router.post("/{city}/portal")
@@ -68,6 +71,24 @@ def read_catalog(ask: Ask = writes("portal.write"), form: TypedForm = typed_form
 @router.get("/{city}/portal/readings/{reading_id}/file")
 def download_snapshot(reading_id: RowId, ask: Ask = works("portal.read")) -> Response:
     return stream_file(portal.open_snapshot(ask.desk, reading_id), view=False)
+
+
+@router.post("/{city}/portal/facts")
+def decide_facts(ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
+    """Those that are ticked, with one of three buttons; `undo` takes back what was accepted a moment ago."""
+    with _portal_again(ask, form):
+        decision, chosen = form.text("decision"), _read_ids(form.all("fact"))
+        if decision == "undo":
+            many.take_back_facts(ask.desk, chosen)
+            return redirect_to(ask, _portal_path(ask), "portal-undone")
+        many.decide_facts(ask.desk, chosen, decision)
+    undo = f"?undo={'-'.join(map(str, chosen))}" if decision == FactState.ACCEPTED else ""
+    return redirect_to(ask, _portal_path(ask) + undo, f"portal-many-{decision}")
+
+
+def _read_ids(texts: Iterable[str]) -> list[int]:
+    """Numbers of proposals; what is none is left out."""
+    return [int(text) for text in texts if text.isascii() and text.isdigit() and len(text) < 10]
 
 
 @router.post("/{city}/portal/facts/{fact_id}")

@@ -312,6 +312,7 @@ DOORS: dict[str, Door] = {
     "POST /{city}/portal/reading": Door(OFFICE, _sends(version="1")),
     "POST /{city}/portal": Door(OFFICE, _sends(url="data.example/catalog", version="2")),
     "POST /{city}/portal/file": Door(OFFICE, file=("data.json", b'{"dataset": []}')),
+    "POST /{city}/portal/facts": Door(OFFICE, lambda ids: {"decision": "undo", "fact": str(ids.fact_id)}),
     "POST /{city}/portal/facts/{fact_id}": Door(OFFICE, _sends(decision="accepted")),
     "POST /{city}/reports": Door(EVERYBODY, _sends(language="en", length="one-page")),
     "POST /{city}/reports/monthly": Door(
@@ -395,6 +396,7 @@ DOORS: dict[str, Door] = {
         ADMIN, _sends(name="Okta", issuer="https://id.example", client_id="1", secret="x", domains="alpha.example")
     ),
     "POST /{city}/settings/sign-on/{provider_id}/remove": Door(ADMIN),
+    "POST /{city}/settings/contact": Door(ADMIN, _sends(contact_name="Ana", contact_phone="973 555 0100", version="9")),
     "POST /{city}/awards": Door(
         ADMIN, _sends(level="gold", announced_on="2025-02-26", source_url="https://news.example", valid_until="")
     ),

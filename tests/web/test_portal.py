@@ -68,8 +68,8 @@ def read(client: TestClient, url: str) -> str:
 def fact_of(page: str, title: str) -> str:
     """The number of the proposal with this title."""
     found: str
-    (found,) = (form for form in re.findall(r"/portal/facts/.*?</form>", page, re.DOTALL) if f">: {title}<" in form)
-    return found.removeprefix("/portal/facts/").partition('"')[0]
+    (found,) = (part for part in page.split('id="fact-')[1:] if f">: {title}<" in part)
+    return found.partition('"')[0]
 
 
 def decide(client: TestClient, number: str, decision: str) -> Any:
@@ -201,6 +201,26 @@ def test_accepting_leads_to_the_evidence(reviewer: TestClient, server: Server) -
     assert "Datasets that state a license" in reviewer.get("/alpha/criteria/OD3").text
 
 
+def test_all_that_are_ticked_are_accepted_at_once_or_none(reviewer: TestClient, server: Server) -> None:
+    page = read(reviewer, server.url)
+    license_fact, locked = (
+        fact_of(page, title) for title in ("Datasets that state a license", "Departments with at least one dataset")
+    )
+    before = page.count('class="bulk__line"')
+    form = {"fact": [license_fact, locked], "decision": "accepted"}
+    assert reviewer.post(f"{PAGE}/facts", data=form).status_code == 409
+    assert reviewer.get(PAGE).text.count('class="bulk__line"') == before
+    assert reviewer.post(f"{PAGE}/facts", data={"decision": "accepted"}).status_code == 422
+    accepted = reviewer.post(f"{PAGE}/facts", data={**form, "fact": license_fact})
+    assert accepted.headers["location"] == f"{PAGE}?undo={license_fact}&done=portal-many-accepted"
+    page = reviewer.get(accepted.headers["location"]).text
+    assert (page.count('class="bulk__line"'), "Undo 1" in page) == (before - 1, True)
+    undone = reviewer.post(f"{PAGE}/facts", data={"fact": license_fact, "decision": "undo"})
+    assert undone.headers["location"] == f"{PAGE}?done=portal-undone"
+    assert reviewer.get(PAGE).text.count('class="bulk__line"') == before
+    assert "Datasets that state a license" in reviewer.get("/alpha/evidence?show=removed").text
+
+
 def test_what_is_with_the_reviewer_takes_nothing_and_the_page_says_why(reviewer: TestClient, server: Server) -> None:
     page = read(reviewer, server.url)
     assert "DM2 is with the reviewer or has a verdict, so nothing can be added to it now." in page
@@ -253,8 +273,16 @@ def test_everything_works_without_scripts(browser_page: BrowserPage, live: Live,
     read_on(live, server)
     page.get_by_role("link", name="Load the page again").click()
     expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Accept as evidence.*Datasets that state a license")).click()
-    expect(page.get_by_text("It is evidence now")).to_be_visible()
-    page.get_by_role("button", name=re.compile("Do not suggest again.*Datasets about purchasing")).click()
+    for tick in page.locator(".proposals input:checked").all():
+        tick.uncheck()
+    page.get_by_label(re.compile("Datasets that state a license")).check()
+    page.get_by_role("button", name="Accept").click()
+    expect(page.get_by_text("They are evidence now")).to_be_visible()
+    page.get_by_role("button", name="Undo 1").click()
+    expect(page.get_by_text("The numbers are proposed again")).to_be_visible()
+    for tick in page.locator(".proposals input:checked").all():
+        tick.uncheck()
+    page.get_by_label(re.compile("Datasets about purchasing")).check()
+    page.get_by_role("button", name="Do not suggest again").click()
     page.get_by_role("button", name=re.compile("Propose it again.*Datasets about purchasing")).click()
     expect(page.get_by_text("Proposed again.")).to_be_visible()

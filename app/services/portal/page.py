@@ -116,15 +116,6 @@ class PortalPage:
     limit_mb: int
 
     @property
-    def by_criterion(self) -> tuple[tuple[Criterion, tuple[FactLine, ...]], ...]:
-        """The open proposals under the criterion that each could support, in the order of the first of each."""
-        lines_by_code: dict[str, tuple[Criterion, list[FactLine]]] = {}
-        for line in self.waiting:
-            if line.criterion:
-                lines_by_code.setdefault(line.criterion.code, (line.criterion, []))[1].append(line)
-        return tuple((criterion, tuple(lines)) for criterion, lines in lines_by_code.values())
-
-    @property
     def is_new(self) -> bool:
         return not (self.url or self.reading or self.under_way or self.error)
 
