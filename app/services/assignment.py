@@ -8,6 +8,7 @@ from app.rules.criteria import Area
 from app.rules.days import check_year_between
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.rules.history.verbs import Verb
+from app.rules.listing.bar import ListBar
 from app.rules.message import say
 from app.rules.permissions import STAFF
 from app.rules.standing_in import may_pass_on
@@ -36,25 +37,37 @@ class CriterionTask:
 
 @dataclass(frozen=True)
 class AreaTasks:
-    """A practice area's tasks; `version` changes when any of them does."""
+    """A practice area's tasks; `version` changes when any of them does, also one that is not shown: then it is that of all."""
 
     area: Area
     tasks: tuple[CriterionTask, ...]
+    version_of_all: int | None = None
 
     @property
     def version(self) -> int:
-        return sum(task.version for task in self.tasks)
+        return sum(task.version for task in self.tasks) if self.version_of_all is None else self.version_of_all
+
+    @property
+    def unassigned(self) -> int:
+        return sum(task.department_id is None for task in self.tasks)
 
 
 @dataclass(frozen=True)
 class AssignmentsPage:
-    """All criteria by area; `editing` is the code whose row is open; `departments` and `people` can be chosen, as (id, name)."""
+    """All criteria by area; `editing` is the code whose row is open; `departments` and `people` can be chosen, as (id, name).
+
+    With a `bar` only what fits is in the areas, of which those in `open_areas` are unfolded.
+    """
 
     areas: tuple[AreaTasks, ...]
     departments: tuple[tuple[int, str], ...]
     people: tuple[tuple[int, str], ...]
     editing: str
     unassigned: int
+    edition: str
+    assessment_id: int
+    bar: ListBar | None = None
+    open_areas: frozenset[str] = frozenset()
 
 
 def list_assignments(desk: Desk, editing: str = "") -> AssignmentsPage:
@@ -89,6 +102,8 @@ def list_assignments(desk: Desk, editing: str = "") -> AssignmentsPage:
         people=tuple(writers.items()),
         editing=editing if editing in edition.criteria else "",
         unassigned=sum(code not in assignments for code in edition.criteria),
+        edition=open_assessment.edition,
+        assessment_id=open_assessment.id,
     )
 
 

@@ -26,12 +26,13 @@ from app.rules.review import ResponseState
 from app.rules.site_search import asked_words, begins_words, criterion_words, has_words
 from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
-from app.services.evidence.library import LibrarySearch, search_library
+from app.services.evidence.library import search_library
+from app.services.evidence.shelf import LibrarySearch
 from app.services.stand import Stand
 from app.store.narratives import load_narratives
 
 PAGE_SIZE = 20
-MOST_UNFOLDED = 16
+MOST_UNFOLDED = 12
 """Criteria that stand open when the list is not narrowed: with the folded areas, five screens of a phone."""
 MOST_PIECES = 200
 """Pieces of evidence in which words are looked for; who finds more has to say more."""

@@ -1,19 +1,22 @@
 """People, departments, and who answers for which criterion."""
 
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.rules.listing.query import ListName
 from app.rules.people import ROLE_MEANINGS, ROLE_NAMES
-from app.services import assignment
+from app.services import assignment, assignment_list
 from app.services.departments import changing, heads
 from app.services.handover import leaving, unowned
-from app.services.people import identity, invitation, members
+from app.services.people import identity, invitation, listing, members
 from app.services.people.identity import PersonFacts
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
+from app.web.lists import read_list_query, show_list
 from app.web.page_cache import show_kept_page
 from app.web.steps import form_again
 from app.web.templating import redirect_to, show_page
@@ -28,12 +31,13 @@ def _people_path(ask: Ask, below: str = "") -> str:
 
 @router.get("/{city}/people")
 async def show_people(ask: Ask = reads("people.read")) -> Response:
-    return show_kept_page(ask, "people/index.html", lambda: members.list_people(ask.desk), form="", **ROLE_WORDS)
+    build = partial(listing.narrow_people, ask.desk)
+    return show_list(ask, ListName.PEOPLE, "people/index.html", build, form="", **ROLE_WORDS)
 
 
 def _people_again(ask: Ask, form: TypedForm, which: str) -> AbstractContextManager[None]:
     """The list with the form `which` as typed: `person`, `department`, or a department's id."""
-    build = lambda: members.list_people(ask.desk)  # noqa: E731
+    build = lambda: listing.narrow_people(ask.desk, read_list_query(ask, ListName.PEOPLE))  # noqa: E731
     return form_again(ask, form, "people/index.html", build, form=which, **ROLE_WORDS)
 
 
@@ -55,11 +59,17 @@ def invite_person(ask: Ask = writes("people.write", fresh=True), form: TypedForm
 
 @router.get("/{city}/people/assignments")
 async def show_assignments(ask: Ask = reads("people.read"), edit: str = "") -> Response:
-    return show_kept_page(ask, "people/assignments.html", lambda: _load_assignments(ask, edit))
+    build = partial(assignment_list.narrow_assignments, ask.desk, editing=edit)
+    return show_list(ask, ListName.ASSIGNMENTS, "people/assignments.html", build)
 
 
 def _load_assignments(ask: Ask, edit: str) -> assignment.AssignmentsPage:
-    return assignment.list_assignments(ask.desk, edit)
+    return assignment_list.narrow_assignments(ask.desk, read_list_query(ask, ListName.ASSIGNMENTS), edit)
+
+
+def _assignments_path(ask: Ask, place: str) -> str:
+    """The list as it was narrowed, at the place where something was changed."""
+    return _people_path(ask, "/assignments") + read_list_query(ask, ListName.ASSIGNMENTS).tail + f"#{place}"
 
 
 @router.post("/{city}/people/assignments")
@@ -68,7 +78,7 @@ def assign_area(ask: Ask = writes("assignment.write"), form: TypedForm = typed_f
     with form_again(ask, form, "people/assignments.html", lambda: _load_assignments(ask, "")):
         department = form.integer(f"department-{area}")
         assignment.assign_area(ask.desk, area, department, form.version())
-    return redirect_to(ask, _people_path(ask, "/assignments"), "assigned")
+    return redirect_to(ask, _assignments_path(ask, f"area-{area}"), "assigned")
 
 
 @router.post("/{city}/people/assignments/{code}")
@@ -83,7 +93,7 @@ def assign_criterion(code: str, ask: Ask = writes("assignment.write"), form: Typ
             due_on=form.day("due_on"),
             version=form.version(),
         )
-    return redirect_to(ask, _people_path(ask, "/assignments"), "assigned")
+    return redirect_to(ask, _assignments_path(ask, code), "assigned")
 
 
 @router.post("/{city}/people/departments")

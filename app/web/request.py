@@ -8,8 +8,9 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.translations import load_translator
+from app.rules.listing.query import ListName
 from app.rules.request import TEMPLATES
-from app.services.requests import asking, inbox
+from app.services.requests import asking, inbox, listing
 from app.services.requests import page as request
 from app.services.requests.asking import RequestEntry, RequestFormPage
 from app.services.requests.page import PartnerEntry
@@ -17,6 +18,7 @@ from app.settings import LANGUAGES
 from app.web.access import Ask, RowId, reads, works, writes
 from app.web.download import stream_file
 from app.web.forms import TypedForm, typed_form
+from app.web.lists import show_list
 from app.web.page_cache import IS_CHANGING, show_kept_page
 from app.web.steps import form_again
 from app.web.templating import commit_step, redirect_to, show_page
@@ -31,7 +33,7 @@ def _request_path(ask: Ask, below: str = "") -> str:
 
 @router.get("/{city}/requests")
 async def show_requests(ask: Ask = reads("request.read")) -> Response:
-    return show_kept_page(ask, "request/index.html", lambda: request.list_requests(ask.desk))
+    return show_list(ask, ListName.REQUESTS, "request/index.html", partial(listing.narrow_requests, ask.desk))
 
 
 @router.get("/{city}/requests/new")

@@ -159,7 +159,8 @@ def show_page_again(
 
 def redirect_to(visit: Visit, path: str, done: str = "") -> Response:
     """Redirect after a step (303); htmx is told in its own header, so that the whole page changes."""
-    target = path + (f"{'&' if '?' in path else '?'}done={quote(done)}" if done else "")
+    address, mark, place = path.partition("#")
+    target = address + (f"{'&' if '?' in address else '?'}done={quote(done)}" if done else "") + mark + place
     if wants_fragment(visit.request):
         return Response(status_code=204, headers={"HX-Redirect": target})
     return RedirectResponse(target, 303)

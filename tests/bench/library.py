@@ -19,7 +19,8 @@ from app.rules.search import words_of
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import library as evidence_library
-from app.services.evidence.library import PAGE_SIZE, LibrarySearch
+from app.services.evidence.library import PAGE_SIZE
+from app.services.evidence.shelf import LibrarySearch
 from app.services.site import Site, open_site
 from app.store import search
 from app.store.city import City

@@ -17,7 +17,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence import adding, changing, library, new_file, opening, removing
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import IncomingFile
-from app.services.evidence.library import LibrarySearch
+from app.services.evidence.shelf import LibrarySearch
 from app.services.site import Site
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence

@@ -114,7 +114,7 @@ PAGES = {
         "/newark/reports",
         "/newark/reports/1",
         "/newark/reports/1/page",
-        "/newark/history",
+        "/newark/board?view=tiles",
     ],
     "admin@newark.example": [
         "/newark/review",
@@ -129,6 +129,8 @@ PAGES = {
         "/newark/planning/estimates?edit=DM4",
         "/newark/planning/scenarios/1",
         "/newark/planning/compare?scenario=1&scenario=2",
+        "/newark/history?by=people",
+        "/newark/people/assignments?core=1",
         "/newark/requests",
         "/newark/requests/new?code=CI3",
         "/newark/requests/{request}",

@@ -124,7 +124,9 @@ def test_an_area_is_given_away_whole(admin: TestClient, seeded: World) -> None:
     )[0]
     works = str(seeded.alpha.departments["works"])
     data = {"area": area, "version": version, f"department-{area}": works}
-    assert admin.post("/alpha/people/assignments", data=data).headers["location"].endswith("done=assigned")
+    assert (
+        admin.post("/alpha/people/assignments", data=data).headers["location"].endswith(f"?done=assigned#area-{area}")
+    )
     assert admin.post("/alpha/people/assignments", data=data).status_code == 409
     empty = admin.post("/alpha/people/assignments", data={"area": area, "version": version})
     assert (empty.status_code, empty.text.count(f'id="department-{area}-error"')) == (422, 1)

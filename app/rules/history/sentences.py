@@ -1,4 +1,4 @@
-"""What an event of the record says in one sentence, and how events are put together for reading and for export."""
+"""What an event of the record says in one sentence."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -165,7 +165,7 @@ SENTENCES: dict[str, Message] = {
     f"{Verb.FACT_DECIDED}:never": say(
         "%(who)s rejected %(title)s from the open-data catalog for %(subject)s for good."
     ),
-    f"{Verb.FACT_DECIDED}:proposed": say("%(who)s undid the rejection of %(title)s for %(subject)s."),
+    f"{Verb.FACT_DECIDED}:proposed": say("%(who)s had %(title)s proposed again for %(subject)s."),
     Verb.SCENARIO_SAVED: say("%(who)s saved the scenario %(subject)s."),
     Verb.SCENARIO_CHANGED: say("%(who)s changed the scenario %(subject)s."),
     Verb.SCENARIO_SHARED: say("%(who)s shared the scenario %(subject)s with everyone in the city."),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from app.rules.listing.query import WORDS, ListQuery
 from app.rules.message import Message, say
@@ -11,17 +12,23 @@ FIND = say("Find by any word")
 
 @dataclass(frozen=True)
 class ListFilter:
-    """A filter by its name in the address; `choices` are (value, words). One with a single choice is on or off."""
+    """A filter by its name in the address; `choices` are (value, words). One with a single choice is on or off.
+
+    One that `is_day` takes a date instead.
+    """
 
     name: str
     label: Message
-    choices: tuple[tuple[str, Message | str], ...]
+    choices: tuple[tuple[str, Message | str], ...] = ()
+    is_day: bool = False
 
     @property
     def is_switch(self) -> bool:
         return len(self.choices) == 1
 
     def words_for(self, value: str) -> Message | str:
+        if self.is_day:
+            return say("%(day)s", day=date.fromisoformat(value))
         return dict(self.choices)[value]
 
 
@@ -86,7 +93,7 @@ class ListBar:
     @property
     def menus(self) -> tuple[ListFilter, ...]:
         """The filters with several choices."""
-        return tuple(each for each in self.filters if not each.is_switch and each.choices)
+        return tuple(each for each in self.filters if not each.is_switch and (each.choices or each.is_day))
 
     @property
     def carried(self) -> tuple[tuple[str, str], ...]:
@@ -127,5 +134,7 @@ def only_offered(
     query: ListQuery, filters: Iterable[ListFilter], sorts: Iterable[tuple[str, Message]] = ()
 ) -> ListQuery:
     """The query without what none of these filters and orders offers: an address may be old, or anyone's."""
-    known = query.only_of({each.name: [value for value, _ in each.choices] for each in filters})
+    offered = {each.name: [value for value, _ in each.choices] for each in filters}
+    offered |= {each.name: [query.value(each.name)] for each in filters if each.is_day and query.day(each.name)}
+    known = query.only_of(offered)
     return known if known.sort in {value for value, _ in sorts} else replace(known, sort="")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -37,7 +38,7 @@ LIST_FIELDS: dict[ListName, tuple[str, ...]] = {
     ListName.PEOPLE: ("role", "department", "state"),
     ListName.HISTORY: ("by", "person", "kind", "criterion", "since", "until"),
     ListName.REQUESTS: ("state", "due", "to", "area"),
-    ListName.BOARD: ("view", "state", "department"),
+    ListName.BOARD: ("view",),
 }
 """The filters that the address of a list may name; what each offers is said where the list is made."""
 
@@ -60,6 +61,13 @@ class ListQuery:
         """The value chosen for a filter; empty for none."""
         return dict(self.chosen).get(name, "")
 
+    def day(self, name: str) -> date | None:
+        """The day chosen for a filter; None for none, and for what is no day."""
+        try:
+            return date.fromisoformat(self.value(name))
+        except ValueError:
+            return None
+
     @property
     def lasting(self) -> str:
         """What is kept for the next time: the filters and the order, as an address has them."""
@@ -70,6 +78,11 @@ class ListQuery:
         pairs = [(WORDS, self.typed), *self.chosen, (SORT, self.sort), (UNFOLDED, "1" if self.unfolded else "")]
         pairs.append((PAGE, str(page) if page > 1 else ""))
         return "?" + (urlencode([(name, value) for name, value in pairs if value]) or f"{ALL}=1")
+
+    @property
+    def tail(self) -> str:
+        """The end of an address that comes back to this list: nothing where nothing is asked."""
+        return self.address() if self != ListQuery(is_again=self.is_again) else ""
 
     def with_value(self, name: str, value: str) -> "ListQuery":
         """The same with this filter chosen so; empty for without it."""

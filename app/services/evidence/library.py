@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from urllib.parse import urlencode
+from datetime import date, datetime
 
 from sqlalchemy import Select
 
@@ -11,72 +10,34 @@ from app.rules.criteria import Criterion, EvidenceKind, Window
 from app.rules.evidence.piece import Visibility
 from app.rules.files.kinds import dialog_types
 from app.rules.files.upload import Sender
-from app.rules.freshness import DUE_SOON_DAYS, Freshness, piece_freshness, window_begins
+from app.rules.freshness import Freshness, piece_freshness
 from app.rules.links import DEAD
-from app.rules.message import Message, say
+from app.rules.listing.bar import ListBar
+from app.rules.message import Message
 from app.rules.permissions import OFFICE
 from app.rules.review import ResponseState
-from app.rules.search import LibraryState, words_of
 from app.services import quota, response
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import FileOutcome
 from app.services.evidence.pieces import Reach, ShownPiece, list_response_pieces, reach_within
+from app.services.evidence.shelf import REMOVED, LibrarySearch, build_shelf
 from app.services.ground import AssessmentGround, open_ground
 from app.services.response import OpenedResponse
-from app.store import assessment, city
+from app.store import city
 from app.store.evidence import library as evidence_library
 from app.store.evidence import support
-from app.store.evidence.library import LibraryShelf, ListedPiece, PeriodEnding, items_for_ending
+from app.store.evidence.library import LibraryShelf, ListedPiece
 from app.store.evidence.support import SupportedResponse
 
 PAGE_SIZE = 50
 CHOICES_PER_PAGE = 10
 """Pieces on a page that one is chosen from, each with the items that it may support."""
 LIBRARY = "library"
-REMOVED = "removed"
-WORD_LIMIT = 100
-NO_WORD = " "
-"""What signs alone are looked for as: nothing has it, since no word has a space."""
-
-
-@dataclass(frozen=True)
-class LibrarySearch:
-    """What the list shows: a kind, REMOVED or empty for all in use; words; and what else narrows it, each empty for no narrowing.
-
-    `state` is one of STATES, `area` a practice area's id, `department` a department's id as text; pages count from 1.
-    """
-
-    kind: str = ""
-    word: str = ""
-    page: int = 1
-    area: str = ""
-    department: str = ""
-    visibility: str = ""
-    state: str = ""
-
-    @property
-    def narrowed(self) -> bool:
-        return any((self.kind, self.word, self.area, self.department, self.visibility, self.state))
-
-    def address(self, page: int, **more: str) -> str:
-        """This search on another page, as the end of an address, with `more` in it."""
-        filters = {"area": self.area, "department": self.department, "visibility": self.visibility, "state": self.state}
-        chosen_filters = {name: value for name, value in filters.items() if value}
-        return "?" + urlencode({**more, "show": self.kind, "q": self.word, **chosen_filters, "page": page})
-
-
-LIBRARY_STATES: dict[LibraryState, Message] = {
-    LibraryState.DUE_SOON: say("Lapses soon"),
-    LibraryState.LAPSED: say("Lapsed"),
-    LibraryState.UNKNOWN: say("Period missing"),
-    LibraryState.UNUSED: say("Not linked to a criterion"),
-    LibraryState.DEAD: say("Link does not open"),
-}
 
 
 @dataclass(frozen=True)
 class LibraryRow:
-    """A piece in the list; the title is empty where it is `hidden` from the reader."""
+    """A piece in the list; the title is empty where it is `hidden` from the reader. `named_codes` are its criteria as (code, title)."""
 
     id: int
     kind: EvidenceKind
@@ -88,6 +49,10 @@ class LibraryRow:
     codes: tuple[str, ...]
     link_dead: bool
     freshness: Freshness | None
+    added_by: str = ""
+    added_at: datetime | None = None
+    departments: tuple[str, ...] = ()
+    named_codes: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,6 +69,7 @@ class Library:
     titles: dict[str, str]
     areas: tuple[tuple[str, str], ...]
     departments: tuple[tuple[int, str], ...]
+    bar: ListBar | None = None
 
 
 def search_library(desk: Desk, search: LibrarySearch, most: int = PAGE_SIZE, chosen_for: str = "") -> Library:
@@ -117,13 +83,16 @@ def search_library(desk: Desk, search: LibrarySearch, most: int = PAGE_SIZE, cho
     criteria = ground.criteria(edition) if ground and edition else {}
     departments = departments_of(desk, ground)
     search = replace(search, kind=search.kind if search.kind in {*EvidenceKind, REMOVED} else "")
-    shelf = _build_shelf(desk, reach, search, criteria)
+    shelf = build_shelf(desk, reach, search, criteria)
     listed, total = _list_pieces(desk, reach, shelf, search.page, most, chosen_for)
     supported = support.load_supported_responses(
         desk.session, desk.city_id, reach.assessment_id, [entry.id for entry in listed[:most]]
     )
     library_rows = tuple(
-        _library_row(entry, supported.get(entry.id, []), reach, criteria, desk.who.today) for entry in listed[:most]
+        _with_names(
+            _library_row(entry, supported.get(entry.id, []), reach, criteria, desk.who.today), entry, ground, criteria
+        )
+        for entry in listed[:most]
     )
     area_titles = tuple((area.id, area.title) for area in edition.areas) if edition else ()
     titles = {code: criterion.title for code, criterion in criteria.items()}
@@ -159,56 +128,6 @@ def departments_of(desk: Desk, ground: AssessmentGround | None) -> dict[int, str
     return {row.id: row.name for row in city.list_departments(desk.session, desk.city_id)}
 
 
-def _build_shelf(desk: Desk, reach: Reach, search: LibrarySearch, criteria: dict[str, Criterion]) -> LibraryShelf:
-    removed, word = search.kind == REMOVED, search.word[:WORD_LIMIT].strip()
-    return LibraryShelf(
-        kind="" if removed else search.kind,
-        words=words_of([word]) or ((NO_WORD,) if word else ()),
-        withdrawn=removed,
-        visibility=search.visibility if search.visibility in set(Visibility) else "",
-        dead_links=search.state == LibraryState.DEAD,
-        unused=search.state == LibraryState.UNUSED,
-        codes=_matching_codes(desk, reach, search, criteria),
-        endings=_period_endings(search.state, criteria, desk.who.today),
-    )
-
-
-def _matching_codes(
-    desk: Desk, reach: Reach, search: LibrarySearch, criteria: dict[str, Criterion]
-) -> frozenset[str] | None:
-    """The criteria of the area and the department asked for; None where neither is."""
-    if not search.area and not search.department:
-        return None
-    tasks = assessment.load_assignments(desk.session, desk.city_id, reach.assessment_id)
-    owners = {code: str(assignment.department_id) for code, assignment in tasks.items()}
-    return frozenset(
-        code
-        for code, criterion in criteria.items()
-        if search.area in {"", criterion.area} and search.department in {"", owners.get(code)}
-    )
-
-
-def _period_endings(state: str, criteria: dict[str, Criterion], today: date) -> tuple[PeriodEnding, ...] | None:
-    """Which ends of a period make a piece lapsed, due soon or unknown, window by window; None where that is not asked."""
-    if state not in {Freshness.DUE_SOON, Freshness.LAPSED, Freshness.UNKNOWN}:
-        return None
-    return tuple(_period_ending(state, window, criteria, today) for window in Window if window is not Window.NONE)
-
-
-def _period_ending(state: str, window: Window, criteria: dict[str, Criterion], today: date) -> PeriodEnding:
-    items = [
-        (code, item.id) for code, criterion in criteria.items() for item in criterion.checklist if item.window is window
-    ]
-    begins, soon = window_begins(today, window), window_begins(today + timedelta(days=DUE_SOON_DAYS), window)
-    if state == Freshness.UNKNOWN:
-        return PeriodEnding(items_for_ending(items), unknown=True)
-    return (
-        PeriodEnding(items_for_ending(items), before=begins)
-        if state == Freshness.LAPSED
-        else PeriodEnding(items_for_ending(items), first=begins, before=soon)
-    )
-
-
 def _restricted_for(who: Who, reach: Reach) -> Select[int] | None:
     if who.role in OFFICE:
         return None
@@ -230,6 +149,21 @@ def _library_row(
         codes=tuple(support.criterion for support in supports),
         link_dead=entry.link_state in DEAD,
         freshness=_worst_freshness(entry, supports, criteria, today),
+    )
+
+
+def _with_names(
+    line: LibraryRow, entry: ListedPiece, ground: AssessmentGround | None, criteria: dict[str, Criterion]
+) -> LibraryRow:
+    """The same with who added it and when, and with the names of its criteria and their departments."""
+    tasks = [ground.tasks[code] for code in line.codes if code in ground.tasks] if ground else []
+    departments = dict.fromkeys(ground.departments.get(task.department_id, "") for task in tasks) if ground else {}
+    return replace(
+        line,
+        added_by=ground.names.get(entry.created_by or 0, "") if ground else "",
+        added_at=entry.created_at,
+        departments=tuple(name for name in departments if name),
+        named_codes=tuple((code, criteria[code].title if code in criteria else "") for code in line.codes),
     )
 
 

@@ -8,6 +8,7 @@ from app.rules.account.security_record import SecurityKind
 from app.rules.errors import Conflict, NotFound, Refused
 from app.rules.files.quota import Room
 from app.rules.history.verbs import Verb
+from app.rules.listing.bar import ListBar
 from app.rules.message import say
 from app.rules.people import DepartmentValues, check_last_admin, check_role
 from app.rules.permissions import STAFF, Role
@@ -66,6 +67,7 @@ class PeoplePage:
     departments: tuple[DepartmentLine, ...]
     room: Room
     writers: tuple[tuple[int, str], ...]
+    bar: ListBar | None = None
 
     @property
     def shared_names(self) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -10,9 +10,10 @@ from sqlmodel import Session
 
 from app.adapters import tokens
 from app.rules.account.sign_up import check_email
-from app.rules.criteria import Criterion, EvidenceKind
+from app.rules.criteria import Criterion, Edition, EvidenceKind
 from app.rules.errors import Conflict, FieldGatherer, Invalid, NotFound
 from app.rules.history.verbs import Verb
+from app.rules.listing.bar import ListBar
 from app.rules.message import Message, say
 from app.rules.request import (
     CONTRIBUTION_NAMES,
@@ -53,6 +54,7 @@ class RequestLine:
     word: Message
     late: bool
     waiting: int
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,7 @@ class RequestsPage:
 
     lines: tuple[RequestLine, ...]
     inbox: int
+    bar: ListBar | None = None
 
 
 @dataclass(frozen=True)
@@ -120,6 +123,12 @@ def list_department_requests(desk: Desk) -> tuple[RequestLine, ...]:
         )
         for asked_request in sorted(department_requests, key=lambda asked_request: asked_request.due_on or date.max)
     )
+
+
+def with_title(edition: Edition, line: RequestLine) -> RequestLine:
+    """The same with the title of its criterion; without one where it is of an earlier edition."""
+    criterion = edition.criteria.get(line.request.criterion)
+    return replace(line, title=criterion.title) if criterion else line
 
 
 def list_partners(desk: Desk) -> PartnersPage:

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, func, or_, tuple_
 from sqlalchemy import select as select_rows
@@ -27,6 +29,17 @@ class ListedPiece:
     period_from: date | None
     period_to: date | None
     link_state: str
+    created_by: int | None
+    created_at: datetime
+
+
+class LibraryOrder(StrEnum):
+    """In which order pieces are listed."""
+
+    NEWEST = ""
+    OLDEST = "oldest"
+    TITLE = "title"
+    ENDING = "ending"
 
 
 @dataclass(frozen=True)
@@ -58,6 +71,7 @@ class LibraryShelf:
     unused: bool = False
     codes: frozenset[str] | None = None
     endings: tuple[PeriodEnding, ...] | None = None
+    order: LibraryOrder = LibraryOrder.NEWEST
 
 
 def list_pieces(
@@ -71,20 +85,33 @@ def list_pieces(
     offset: int,
     last_criterion: str = "",
 ) -> list[ListedPiece]:
-    """Pieces of the city, newest first; those that support the criterion `last_criterion` after all others. Words are looked for in restricted
-    pieces only where `restricted_for`, a query for ids, has the piece; None looks everywhere.
+    """Pieces of the city in the order of the shelf; those that support the criterion `last_criterion` after all others. Words are looked for
+    in restricted pieces only where `restricted_for`, a query for ids, has the piece; None looks everywhere.
     """
     query = select_rows(
         col(Evidence.id), col(Evidence.kind), col(Evidence.title), col(Evidence.visibility),
         col(Evidence.period_from), col(Evidence.period_to), col(Evidence.link_state),
+        col(Evidence.created_by), col(Evidence.created_at),
     )  # fmt: skip
     query = query.where(
         col(Evidence.city_id) == city_id, *_shelf_conditions(city_id, assessment_id, shelf, restricted_for)
     )
     if last_criterion:
         query = query.order_by(col(Evidence.id).in_(ids_supporting(city_id, assessment_id, [last_criterion])))
-    rows = read_rows(session, query.order_by(col(Evidence.id).desc()).limit(limit).offset(offset))
+    rows = read_rows(session, query.order_by(*_ordering(shelf.order)).limit(limit).offset(offset))
     return [ListedPiece(*values) for values in rows]
+
+
+def _ordering(order: LibraryOrder) -> tuple[Any, ...]:
+    """What to sort by, the newest first where that leaves two alike."""
+    newest, ending = col(Evidence.id).desc(), col(Evidence.period_to)
+    orders: dict[LibraryOrder, tuple[Any, ...]] = {
+        LibraryOrder.NEWEST: (newest,),
+        LibraryOrder.OLDEST: (col(Evidence.id).asc(),),
+        LibraryOrder.TITLE: (func.lower(col(Evidence.title)), newest),
+        LibraryOrder.ENDING: (ending.is_(None), ending, newest),
+    }
+    return orders[order]
 
 
 def count_pieces(

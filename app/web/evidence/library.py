@@ -1,25 +1,27 @@
 """The city's pieces of evidence as a list."""
 
+from functools import partial
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.services.evidence import library
-from app.services.evidence.library import LIBRARY_STATES, LibrarySearch
+from app.rules.listing.query import ListName
+from app.services.evidence import library_list
+from app.services.evidence.shelf import LibrarySearch
 from app.web.access import Ask, reads
-from app.web.page_cache import show_kept_page
+from app.web.lists import show_list
 
 router = APIRouter()
 
 
 def read_search(ask: Ask) -> LibrarySearch:
+    """What a piece is chosen from, while evidence is added to a criterion."""
     query_params = ask.request.query_params
     page = query_params.get("page", "1")
     number = int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1
-    filters = {name: query_params.get(name, "")[:40] for name in ("area", "department", "visibility", "state")}
-    return LibrarySearch(query_params.get("show", ""), query_params.get("q", ""), max(1, number), **filters)
+    return LibrarySearch(query_params.get("show", ""), query_params.get("q", ""), max(1, number))
 
 
 @router.get("/{city}/evidence")
 async def show_library(ask: Ask = reads("evidence.read")) -> Response:
-    build = lambda: library.search_library(ask.desk, read_search(ask))  # noqa: E731
-    return show_kept_page(ask, "evidence/index.html", build, states=LIBRARY_STATES)
+    return show_list(ask, ListName.EVIDENCE, "evidence/index.html", partial(library_list.list_library, ask.desk))

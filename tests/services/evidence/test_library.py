@@ -8,7 +8,7 @@ import pytest
 from app.rules import search as rules
 from app.services.desk import Desk
 from app.services.evidence import library, search_words
-from app.services.evidence.library import LibrarySearch
+from app.services.evidence.shelf import LibrarySearch
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from tests.conftest import WhoIs

@@ -21,8 +21,8 @@ from app.services.evidence import adding, changing, finding, links, opening, rem
 from app.services.evidence import library as evidence_library
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import IncomingFile
-from app.services.evidence.library import LibrarySearch
 from app.services.evidence.pieces import list_response_pieces
+from app.services.evidence.shelf import LibrarySearch
 from app.services.kept import KeptResults
 from app.services.site import Site
 from app.store.city import City

@@ -23,8 +23,8 @@ from app.services.evidence import adding, changing, finding, library, reading_an
 from app.services.evidence import page as evidence
 from app.services.evidence import reading as file_reading
 from app.services.evidence.adding import IncomingFile
-from app.services.evidence.library import LibrarySearch
 from app.services.evidence.reading import FilePreview
+from app.services.evidence.shelf import LibrarySearch
 from app.services.jobs import waiting
 from app.services.personal_data import find_exposed_pieces
 from app.services.requests import contribution, inbox

@@ -19,8 +19,8 @@ from app.services.evidence import adding, changing, new_file, opening, reading_a
 from app.services.evidence import library as evidence_library
 from app.services.evidence import page as evidence
 from app.services.evidence.adding import IncomingFile
-from app.services.evidence.library import LibrarySearch
 from app.services.evidence.page import PiecePage
+from app.services.evidence.shelf import LibrarySearch
 from app.services.site import Site
 from app.store import retention
 from app.store.evidence.files import StoredFile, find_file_by_hash
