@@ -499,8 +499,9 @@ def note_dialog(said: list[str], dialog: Dialog) -> None:
 
 
 @pytest.fixture
-def newark(live: Live, demo_loaded: None) -> Live:
+def newark(live: Live) -> Live:
     """The demo city as `./run` shows it."""
+    loading.load_demo(live.site)
     return live
 
 
