@@ -121,7 +121,10 @@ def test_what_the_app_did_by_itself_is_folded_by_day_and_narrowed_by_dates(
         for _ in range(30):
             events.record_event(session, seeded.alpha.id, None, Verb.LINK_CHECKED, "LC1")
     html = reviewer.get("/alpha/history").text
-    fold = html[html.index("The app did 30 things by itself") :]
+    told = re.search(r"The app did (\d+) things by itself", html)
+    assert told
+    assert int(told[1]) >= 30
+    fold = html[told.start() :]
     assert "Reviewer of Alpha City decided" in html[: html.index("The app did")]
     assert fold[: fold.index("</details>")].count("events__row") == 20
     (all_of_it,) = re.findall(r'href="([^"]*)">Show all of this day', html)
