@@ -4,6 +4,7 @@ from typing import TypeVar
 
 from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from app.adapters.state_words import STATE_WORDS, STATES
 from app.adapters.translations import load_translations, load_translator
@@ -17,6 +18,7 @@ EnvironmentT = TypeVar("EnvironmentT", bound=Environment)
 def make_environment(language: str, kind: type[EnvironmentT]) -> EnvironmentT:
     """Templates in a language, with how it writes days and numbers. Autoescape is on for every file name.
 
+    `|tongue` marks an element whose text is in another language, by its code; of one that is not known it says nothing.
     `on_web` tells a template that paper and pages share where it stands.
     """
     env = kind(
@@ -34,6 +36,7 @@ def make_environment(language: str, kind: type[EnvironmentT]) -> EnvironmentT:
         say=tongue.say, day=tongue.day, moment=tongue.moment, number=tongue.number, percent=tongue.percent,
         month_and_year=tongue.month_and_year, title_size=title_size, language_name=Locale.parse(language).languages.get,
     )  # fmt: skip
+    env.filters["tongue"] = lambda code: Markup(' lang="{}"').format(code) if code and code != language else ""
     env.globals.update(
         STATES,
         **STATE_WORDS,

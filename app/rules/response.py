@@ -148,6 +148,7 @@ class ResponseValues:
     """A response as its pages show it; one of which nothing is stored yet is empty."""
 
     narrative: str
+    narrative_language: str
     narrative_version: int
     narrative_at: datetime | None
     self_rating: str | None

@@ -25,9 +25,11 @@ from app.rules.review import (
 from app.rules.scoring.confidence import Confidence
 from app.rules.scoring.score import SelfRating, VerdictKind
 from app.rules.standing_in import is_named
+from app.rules.text_language import settle_language
 from app.services.assessment import Overview
 from app.services.desk import Desk, Who
 from app.services.ground import AssessmentGround, no_criterion, read_ground, with_local_checklist
+from app.settings import LANGUAGES
 from app.store import assessment, people, response, review
 from app.store.assessment import AssignmentBrief
 from app.store.database.engine import now
@@ -199,21 +201,23 @@ class NarrativeChanged(Conflict):
         self.found = conflict
 
 
-def write_narrative(desk: Desk, code: str, text: str, version: int) -> None:
-    """Save the narrative if nobody changed it since `version`; a text equal to the stored one changes nothing.
+def write_narrative(desk: Desk, code: str, text: str, version: int, language: str = "") -> None:
+    """Save the narrative if nobody changed it since `version`, in the `language` that was chosen for it; the same again changes nothing.
 
     Raises Invalid, NarrativeChanged, NotAllowed, Refused, NotFound.
     """
     text = check_narrative(text)
     opened = load_for_writing(desk, code)
     stored = opened.response
-    if stored.narrative == text:
+    own, kept = desk.who.city.language, stored.narrative_language
+    language = settle_language(language, kept, desk.who.language, bool(stored.narrative), LANGUAGES)
+    if stored.narrative == text and ((kept or own) == (language or own) or not text):
         return
     if stored.id is None:
         response.add_response(desk.session, stored)
     if stored.narrative_by != desk.who.person_id:
         response.archive_narrative(desk.session, stored)
-    if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id):
+    if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id, language):
         desk.session.refresh(stored)
         names = people.load_names(desk.session, desk.city_id)
         their_name = names.get(stored.narrative_by or 0, "?")

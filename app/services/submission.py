@@ -71,6 +71,7 @@ def submit_response(
     version: int,
     narrative: str | None = None,
     narrative_version: int = 0,
+    language: str = "",
 ) -> None:
     """Hand the response to review, with the narrative as it stands in the field where one is given.
 
@@ -82,7 +83,7 @@ def submit_response(
     if _was_this_click(opened, desk.who, version):
         return
     if narrative is not None:
-        write_narrative(desk, code, narrative, narrative_version)
+        write_narrative(desk, code, narrative, narrative_version, language)
         opened = load_response(desk, code)
     state = next_response_state(opened.state, ReviewAction.SUBMIT)
     stops = examine_response(desk, opened, response.load_ticked_items(desk.session, desk.city_id, opened.id)).stops

@@ -20,7 +20,8 @@ class Response(SQLModel, table=True):
     """The city's answer to one criterion in one assessment.
 
     `narrative_version` counts changes of the text alone, so that ticking a box never collides with someone's typing;
-    `version` counts all the rest. `claimed_by` is the reviewer who has taken it on. `confidence` is how sure the department is of
+    `version` counts all the rest. `narrative_language` is empty where nobody knows.
+    `claimed_by` is the reviewer who has taken it on. `confidence` is how sure the department is of
     its own rating. `carried_from` is the response of an earlier assessment that this one began as, and `confirmation` what the
     department says of it: `asked` until someone has answered, then `yes`, `changed` or `no_longer`. `renewal` says what became of
     evidence that came after a verdict of met, brought last by `renewed_by`.
@@ -32,6 +33,7 @@ class Response(SQLModel, table=True):
     assessment_id: int = Field(foreign_key="assessment.id", index=True)
     criterion: str = Field(max_length=12)
     narrative: str = Field(default="", sa_column=Column(Text, nullable=False))
+    narrative_language: str = Field(default="", max_length=5)
     narrative_version: int = 0
     narrative_by: int | None = Field(default=None, foreign_key="person.id")
     narrative_at: datetime | None = Field(default=None, sa_column=Column(Utc))
@@ -135,7 +137,7 @@ def save_response(session: Session, city_id: int, response_id: int, version: int
 
 
 def save_narrative(
-    session: Session, city_id: int, response_id: int, version: int, narrative: str, person_id: int
+    session: Session, city_id: int, response_id: int, version: int, narrative: str, person_id: int, language: str = ""
 ) -> bool:
     """Write the text if nobody changed it since `version` (of the narrative); False when someone did."""
     changed = (
@@ -147,6 +149,7 @@ def save_narrative(
         )
         .values(
             narrative=narrative,
+            narrative_language=language,
             narrative_version=version + 1,
             narrative_by=person_id,
             narrative_at=now(),

@@ -38,6 +38,7 @@ class Verdict(SQLModel, table=True):
     response_id: int = Field(foreign_key="response.id", index=True)
     decision: str = Field(max_length=14)
     reason: str = Field(default="", sa_column=Column(Text, nullable=False))
+    language: str = Field(default="", max_length=5)
     reviewer_id: int = Field(foreign_key="person.id")
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     withdrawn_at: datetime | None = Field(default=None, sa_column=Column(Utc))
@@ -173,6 +174,7 @@ class SaidRow(NamedTuple):
     reply_to: int | None
     answered_at: datetime | None
     answered_by: int | None
+    language: str
 
 
 def list_said(session: Session, city_id: int, response_id: int) -> list[SaidRow]:
@@ -191,16 +193,16 @@ def _said_query() -> Executable:
     asks_nobody = (decision, decision, never, never, never)
     verdicts: Select[*tuple[Any, ...]] = select_rows(
         literal_column("'verdict'"), col(Verdict.id), col(Verdict.decision), col(Verdict.reason),
-        col(Verdict.reviewer_id), col(Verdict.at), col(Verdict.withdrawn_at), *asks_nobody,
+        col(Verdict.reviewer_id), col(Verdict.at), col(Verdict.withdrawn_at), *asks_nobody, col(Verdict.language),
     )  # fmt: skip
     comments: Select[*tuple[Any, ...]] = select_rows(
         literal_column("'comment'"), col(ReviewComment.id), decision, col(ReviewComment.text),
         col(ReviewComment.person_id), col(ReviewComment.at), never, col(ReviewComment.asked), col(ReviewComment.kind),
-        col(ReviewComment.reply_to), col(ReviewComment.answered_at), col(ReviewComment.answered_by),
+        col(ReviewComment.reply_to), col(ReviewComment.answered_at), col(ReviewComment.answered_by), decision,
     )  # fmt: skip
     texts: Select[*tuple[Any, ...]] = select_rows(
         literal_column("'earlier_text'"), col(NarrativeVersion.number), decision, col(NarrativeVersion.text),
-        col(NarrativeVersion.person_id), col(NarrativeVersion.at), never, *asks_nobody,
+        col(NarrativeVersion.person_id), col(NarrativeVersion.at), never, *asks_nobody, decision,
     )  # fmt: skip
     return union_all(
         verdicts.where(*of_response(Verdict)),

@@ -71,7 +71,7 @@ def save_narrative(code: str, ask: Ask = writes("response.write"), form: TypedFo
     with _narrative_again(ask, form, code, template):
         version = form.integer("overwrite") or form.integer("both") or form.version("narrative_version")
         text = f"{form.text('theirs')}\n\n{own_text}" if keeps_both else own_text
-        response.write_narrative(ask.desk, code, text, version)
+        response.write_narrative(ask.desk, code, text, version, form.text("narrative_language"))
     if keeps_both or form.text("overwrite"):
         return redirect_to(ask, _criterion_path(ask, code), "saved")
     return _show_change(ask, code, "narrative")
@@ -104,7 +104,8 @@ def submit_response(code: str, ask: Ask = writes("response.write"), form: TypedF
     with _narrative_again(ask, form, code, PAGE):
         written = form.text("narrative") if "narrative" in form.kept else None
         narrative_version = form.integer("narrative_version") or 0
-        submission.submit_response(ask.desk, code, form.version(), written, narrative_version)
+        language = form.text("narrative_language")
+        submission.submit_response(ask.desk, code, form.version(), written, narrative_version, language)
     return redirect_to(ask, f"{_criterion_path(ask, code)}/submitted", "submitted")
 
 

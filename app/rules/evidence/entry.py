@@ -50,12 +50,14 @@ LARGEST_PERCENT = 1_000_000
 class EvidenceEntry:
     """A form about one piece, as typed; numbers are still text.
 
+    `language` is that of its texts, empty where it was not chosen.
     `items` are the ids of checklist items that the piece supports, `pointers` by code of a criterion where to look in it for that one;
     `unread` has the sentences of fields that could not be read.
     """
 
     kind: EvidenceKind
     title: str = ""
+    language: str = ""
     period_from: date | None = None
     period_to: date | None = None
     effective_on: date | None = None
@@ -91,7 +93,8 @@ def check_entry(entry: EvidenceEntry, today: date) -> Columns:
     for step in (_title_column, _short_text_columns, _visibility_column, *_STEPS[entry.kind]):
         gatherer.take(step, entry)
     gatherer.take(_period_columns, entry, today)
-    return {"kind": entry.kind.value} | gatherer.whole()
+    language = {"language": entry.language} if entry.language else {}
+    return {"kind": entry.kind.value} | language | gatherer.whole()
 
 
 def title_of_url(url: str) -> str:

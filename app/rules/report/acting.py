@@ -124,6 +124,7 @@ class SummaryTask:
     way: str
     effort: str
     asked: str = ""
+    language: str = ""
 
     @property
     def reason_blocks(self) -> tuple[TextBlock, ...]:

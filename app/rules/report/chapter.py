@@ -26,6 +26,7 @@ class ReportVerdict:
     reason: str
     decided_on: str
     reviewer: str
+    language: str = ""
 
     @property
     def blocks(self) -> tuple[TextBlock, ...]:
@@ -56,6 +57,7 @@ class EvidenceLine:
     note: tuple[str, ...] = ()
     note_cut: bool = False
     sha256: str = ""
+    language: str = ""
 
     @property
     def note_blocks(self) -> tuple[TextBlock, ...]:
@@ -73,6 +75,7 @@ class ReportCriterion:
 
     `checklist_needed` of the checklist's lines must be in place. `narrative_cut` says that the text goes on in the app.
     `owner` is the office that answers for it, `person` the one in it; `due` and `expires` are days in words, with the same as ISO dates.
+    `language` is that of the narrative; in it, as in those of a verdict and of evidence, empty is that of most texts of the report.
     `out_of_date` where it is met and its evidence no longer recent enough on the day of the report.
     """
 
@@ -97,6 +100,7 @@ class ReportCriterion:
     expires: str = ""
     expires_on: str = ""
     out_of_date: bool = False
+    language: str = ""
 
     @property
     def blocks(self) -> tuple[TextBlock, ...]:

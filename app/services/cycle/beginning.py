@@ -110,6 +110,7 @@ def _build_response(plan: CarryingPlan, next_assessment: Assessment, carried: Ca
         assessment_id=next_assessment.id,
         criterion=carried.move.new or "",
         narrative=carried.narrative,
+        narrative_language=last_written.narrative_language if last_written else "",
         narrative_version=max(old_response.narrative_version for old_response in old_responses)
         + len(carried.set_aside),
         narrative_by=last_written.narrative_by if last_written else None,
@@ -145,7 +146,12 @@ def _build_parts(
         )
     comments = [comment for answer in carried.answers for comment in plan.comments.get(answer.code, ())]
     for comment in sorted(comments, key=lambda comment: (comment.at, comment.id)):
-        yield ReviewComment(**response_columns, text=comment.text, person_id=comment.person_id, at=comment.at)
+        yield ReviewComment(
+            **response_columns,
+            text=comment.text,
+            person_id=comment.person_id,
+            at=comment.at,
+        )
 
 
 def _fill_set_aside(old_response: Response, text_version: NarrativeVersion) -> NarrativeVersion:

@@ -133,5 +133,6 @@ def _set_ticks(desk: Desk, opened: OpenedResponse, items: Collection[str], ticke
 
 def _write_narrative(desk: Desk, opened: OpenedResponse, text: str) -> None:
     version = opened.response.narrative_version
-    if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id):
+    language = opened.response.narrative_language
+    if not response.save_narrative(desk.session, desk.city_id, opened.id, version, text, desk.who.person_id, language):
         raise Conflict(RESPONSE_CHANGED)

@@ -114,7 +114,7 @@ def write_piece(desk: Desk, opened: OpenedResponse, columns: Columns, items: Seq
 
 def begin_piece(desk: Desk, columns: Columns) -> Evidence:
     """A new piece with its words and its first version; who calls this ties it to a response, or keeps it apart."""
-    piece = Evidence(city_id=desk.city_id, created_by=desk.who.person_id, **columns)
+    piece = Evidence(city_id=desk.city_id, created_by=desk.who.person_id, **{"language": desk.who.language, **columns})
     piece.retention_id = desk.who.city.retention_default
     evidence.add_piece(desk.session, piece)
     search_words.index_new_piece(desk.session, piece)

@@ -61,7 +61,7 @@ def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: in
         need_writer(piece)
         evidence_versions.keep_first_version(desk.session, piece.row)
     if changed or changed_uses:
-        save_piece(desk, piece, version, **columns, **(NOT_APPROVED if changed else {}))
+        save_piece(desk, piece, version, **columns, **(NOT_APPROVED if set(changed) - {"language"} else {}))
         for use in changed_uses:
             evidence_support.set_supported_items(
                 desk.session,
@@ -101,6 +101,8 @@ def _keep_changed_version(desk: Desk, piece: PieceAccess, why: str) -> dict[str,
 
 def _check_entry(desk: Desk, piece: PieceAccess, entry: EvidenceEntry) -> Columns:
     columns = check_entry(replace(entry, kind=EvidenceKind(piece.row.kind)), desk.who.today)
+    if columns.get("language") == (piece.row.language or desk.who.city.language):
+        del columns["language"]
     if not columns["title"]:
         columns["title"] = title_of_file(piece.row.file_name or piece.row.title)
     return columns

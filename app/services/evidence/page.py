@@ -257,7 +257,7 @@ def _find_item(criterion: Criterion, id: str) -> ChecklistItem:
 
 def form_values(piece: Evidence) -> dict[str, Any]:
     return (
-        {name: getattr(piece, name) for name in TEXT_FIELDS}
+        {name: getattr(piece, name) for name in (*TEXT_FIELDS, "language")}
         | {name: plain_number(getattr(piece, name)) for name in NUMBER_FIELDS}
         | {name: (day.isoformat() if (day := getattr(piece, name)) else "") for name in DAY_FIELDS}
     )

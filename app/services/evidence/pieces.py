@@ -149,6 +149,7 @@ class ShownPiece:
     hidden: bool
     items: tuple[str, ...] = ()
     title: str = ""
+    language: str = ""
     period_from: date | None = None
     period_to: date | None = None
     effective_on: date | None = None
@@ -221,6 +222,7 @@ def _with_content(shell: ShownPiece, piece: Evidence, file: StoredFile | None, p
     return replace(
         shell,
         title=piece.title,
+        language=piece.language,
         period_from=piece.period_from,
         period_to=piece.period_to,
         effective_on=piece.effective_on,

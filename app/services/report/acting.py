@@ -128,6 +128,7 @@ def make_task(view: ActingView, stand: Stand) -> SummaryTask:
         way=decision.text if decision and is_decision else t.say(gaps.lacks_for_report(stand)),
         effort=t.say(EFFORT_NAMES[stand.criterion.effort]),
         asked=", ".join(_asked_partners(view, stand.code)),
+        language=verdict.language if verdict else "",
     )
 
 

@@ -68,6 +68,7 @@ def report_criterion(
         expires=t.day(expires_on) if expires_on else "",
         expires_on=expires_on.isoformat() if expires_on else "",
         out_of_date=code in whole.at_risk,
+        language=written.narrative_language if written and narrative else "",
     )
 
 
@@ -84,4 +85,5 @@ def _verdict_line(t: Translator, city: CityValues, verdict: Verdict, sources: Re
         sight.seen_text(verdict.reason) if sight.reasons else "",
         t.day(today_in(city, verdict.at)),
         sources.names.get(verdict.reviewer_id, "?") if sight.staff_names else "",
+        verdict.language if sight.reasons else "",
     )

@@ -42,6 +42,7 @@ def evidence_line(t: Translator, piece: Evidence, sources: ReportSources) -> Evi
         note=note,
         note_cut=note_cut,
         sha256=sources.fingerprints.get(piece.file_id or 0, ""),
+        language=piece.language,
     )
 
 

@@ -176,6 +176,7 @@ def _add_as_evidence(desk: Desk, contribution: Contribution, asked_request: Evid
     columns = check_entry(replace(_read_entry(contribution.entry), items=items), desk.who.today) | (
         {"title": contribution.title} if contribution.file_id else {}
     )
+    columns["language"] = asked_request.language
     piece = adding.begin_piece(desk, columns | {"file_id": contribution.file_id, "file_name": contribution.file_name})
     piece.partner_id, piece.contributed_on = asked_request.partner_id, today_in(desk.who.city, contribution.at)
     piece.contributed_by, piece.may_quote = (

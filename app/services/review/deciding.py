@@ -64,6 +64,7 @@ def give_verdict(desk: Desk, code: str, decision: str, reason: str, version: int
         response_id=opened.id,
         decision=decision,
         reason=reason,
+        language=desk.who.language,
         reviewer_id=desk.who.person_id,
     )
     review.add_verdict(desk.session, verdict)

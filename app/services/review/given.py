@@ -22,6 +22,7 @@ class GivenVerdict:
     by: str
     at: datetime
     withdrawn_at: datetime | None
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,15 @@ def load_talk(desk: Desk, response_id: int, names: Mapping[int, str]) -> Respons
     by = {line.person_id: names.get(line.person_id or 0, "?") for line in said}
     return ResponseTalk(
         tuple(
-            GivenVerdict(line.id, VerdictKind(line.decision), line.text, by[line.person_id], line.at, line.withdrawn_at)
+            GivenVerdict(
+                line.id,
+                VerdictKind(line.decision),
+                line.text,
+                by[line.person_id],
+                line.at,
+                line.withdrawn_at,
+                line.language,
+            )
             for line in reversed(said)
             if line.kind is SaidKind.VERDICT
         ),

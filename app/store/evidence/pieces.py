@@ -25,13 +25,14 @@ class Evidence(SQLModel, table=True):
     `effective_on` is the day since when a rule is in force. `twin_of` is the original that this is a redacted copy of.
     `hold_reason` keeps it whatever its retention class says; `disposal_by` has proposed to take its content away, and `disposed_at` says
     when someone else did. What a partner contributed keeps where it comes from: the organization, who sent it, and the day.
-    `keeper_id` took the piece over from who added it.
+    `keeper_id` took the piece over from who added it. `language` is that of its title and texts, empty where nobody knows.
     """
 
     id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     kind: str = Field(max_length=10)
     title: str = Field(max_length=200)
+    language: str = Field(default="", max_length=5)
     period_from: date | None = None
     period_to: date | None = None
     effective_on: date | None = None

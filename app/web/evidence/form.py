@@ -11,6 +11,7 @@ from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, Evi
 from app.rules.message import Message
 from app.rules.typed_number import settle_number
 from app.services.evidence.adding import IncomingFile
+from app.settings import LANGUAGES
 from app.web.forms import TypedForm
 
 POINTER = "pointer."
@@ -23,6 +24,7 @@ def read_entry(form: TypedForm, kind: EvidenceKind, language: str) -> EvidenceEn
     texts: dict[str, Any] = {name: form.text(name) for name in TEXT_FIELDS}
     texts |= read_numbers({name: form.text(name) for name in NUMBER_FIELDS}, language, unread)
     days: dict[str, Any] = {name: _read_day(form, name, unread) for name in DAY_FIELDS}
+    texts["language"] = chosen if (chosen := form.text("language")) in LANGUAGES else ""
     pointers = {name.removeprefix(POINTER): form.text(name) for name in form.kept if name.startswith(POINTER)}
     items = tuple(form.all("item"))
     return EvidenceEntry(kind=kind, items=items, pointers=pointers, unread=unread, **texts, **days)
