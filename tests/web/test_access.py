@@ -520,8 +520,10 @@ class House:
         self.bulk_saves = {city.slug: self._save_in_bulk(city) for city in (self.alpha, self.beta)}
         self.monthly = {"alpha": self._set_monthly(self.alpha), "beta": self._set_monthly(self.beta)}
         self.lost_reports = {"alpha": self._lose_report(self.alpha, 101), "beta": self._lose_report(self.beta, 901)}
-        for city in (self.alpha, self.beta):
-            self._keep_old_reports(city)
+        self.old_reports = {
+            "alpha": self._keep_old_reports(self.alpha, 0),
+            "beta": self._keep_old_reports(self.beta, 10),
+        }
         former = self._add("former", role="admin", ended_at=now())
         self._carry("BF3", "EVAL2")
         self._renew("DM1")
@@ -654,8 +656,8 @@ class House:
             events.record_event(session, city.id, None, Verb.REPORT_REQUESTED, f"no. {number}")
         return number
 
-    def _keep_old_reports(self, city: CityWorld) -> None:
-        """Three whose time is over, two of them proposed to be disposed of by whoever may not approve that."""
+    def _keep_old_reports(self, city: CityWorld, later: int) -> dict[int, int]:
+        """The numbers of three whose time is over, two of them proposed to be disposed of by whoever may not approve that."""
         about: dict[str, Any] = {
             "city_id": city.id,
             "assessment_id": city.assessment_id,
@@ -667,8 +669,9 @@ class House:
             session.get_one(RetentionClass, city.classes["drafts"]).for_reports = True
             for number in (801, 802, 803):
                 by = None if number == 801 else city.people["lead"]
-                session.add(Report(**about, number=number, code=f"OLD-{city.id}-{number}", disposal_by=by))
+                session.add(Report(**about, number=number + later, code=f"OLD-{city.id}-{number}", disposal_by=by))
             events.record_event(session, city.id, None, Verb.REPORTS_CLASS_SET)
+        return {number: number + later for number in (801, 802, 803)}
 
     def _link_in(self, city: CityWorld) -> CityWorld:
         """The city with one more link for LC1, for which no visit is on its way."""
@@ -727,7 +730,8 @@ class House:
             "city": self.alpha.slug,
             "code": door.code,
             "evidence_id": ids.evidence[door.piece],
-            "number": door.number or (self.lost_reports[ids.slug] if door.lost else ids.report_number),
+            "number": self.old_reports[ids.slug].get(door.number, door.number)
+            or (self.lost_reports[ids.slug] if door.lost else ids.report_number),
             "membership_id": ids.memberships.get(door.member, ids.memberships["lead"]),
             "invitation_id": self.invitations[ids.slug],
             "department_id": ids.departments.get(door.department, ids.departments["works"]),
