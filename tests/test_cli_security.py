@@ -39,3 +39,18 @@ def test_the_security_record_is_a_table_on_standard_output(run: Run) -> None:  #
     assert said.results.startswith("number,at,city,kind,")
     assert run("security", "export", "--since", "yesterday").status == 2
     assert run("security", "export", "--city", "nowhere").status == 1
+
+
+def test_a_citys_service_is_added_with_a_secret_that_no_list_of_processes_shows(
+    run: Run,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    run("city", "add", "springfield", "--name", "Springfield", "--country", "US")
+    monkeypatch.setenv("CITYREADY_SIGN_ON_SECRET", "a secret of the service")
+    given = ["--name", "City account", "--client-id", "17", "--domains", "@city.gov"]
+    said = run("city", "add-sign-on", "springfield", "--issuer", "https://id.city.gov", *given)
+    assert said.status == 0
+    assert "/sign-on/answer" in said.messages
+    assert "a secret of the service" not in said.messages + said.results
+    assert run("city", "add-sign-on", "springfield", "--issuer", "http://id.city.gov", *given).status == 2
+    assert run("city", "add-sign-on", "nowhere", "--issuer", "https://id.city.gov", *given).status == 1

@@ -75,6 +75,37 @@ def open_passphrases(slug: Annotated[str, typer.Argument(help="The city's slug."
     print_message("People of the city can sign in with a passphrase again.")
 
 
+@city_commands.command("add-sign-on")
+def add_sign_on(
+    slug: Annotated[str, typer.Argument(help="The city's slug.")],
+    name: Annotated[str, typer.Option(help="As people know the service.")],
+    issuer: Annotated[str, typer.Option(help="Its address, which begins with https://.")],
+    client_id: Annotated[str, typer.Option(help="As the service gave it.")],
+    domains: Annotated[str, typer.Option(help="Of the city's e-mail addresses, with spaces between.")],
+    secret: Annotated[
+        str,
+        typer.Option(
+            envvar="CITYREADY_SIGN_ON_SECRET",
+            prompt=True,
+            hide_input=True,
+            help="The client secret; asked for, or from the environment, so that no list of processes shows it.",
+        ),
+    ],
+    trusted: Annotated[
+        bool, typer.Option("--trusted", help="Addresses are confirmed though it does not say so.")
+    ] = False,
+) -> None:
+    """Let people of a city sign in through its own service, by OpenID Connect. Recorded in the city's history."""
+    from app.services.account.sign_on import answer_address
+    from app.services.city_settings import single_sign_on
+
+    typed = single_sign_on.TypedProvider(name, issuer, client_id, secret, domains, trusted)
+    with open_installation() as site:
+        single_sign_on.add_at_command_line(site, slug, typed)
+        address = answer_address(site)
+    print_message(f"The service is added. Enter there, as redirect address: {address}")
+
+
 @city_commands.command("add")
 def add_city(
     slug: Annotated[str, typer.Argument(help="First word of all its addresses, such as san-juan.")],

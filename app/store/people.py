@@ -44,6 +44,7 @@ class Person(SQLModel, table=True):
 class Membership(SQLModel, table=True):
     """What a person is in a city; `ended_at` closes it without losing who did what.
 
+    `given_by` is the city's sign-in service whose groups gave the role, and may take it; None where the office gave it.
     `leaving_notes` are for whoever takes the work over one day.
     From `away_from` to `away_until`, both included, `stand_in_id` does the work of this person; `later_absences` are planned besides,
     as `rules.standing_in` writes them.
@@ -62,6 +63,7 @@ class Membership(SQLModel, table=True):
     stand_in_id: int | None = Field(default=None, foreign_key="person.id")
     later_absences: str | None = Field(default=None, sa_column=Column(Text))
     leaving_notes: str = Field(default="", sa_column=Column(Text, nullable=False))
+    given_by: int | None = None
     version: int = 1
 
 

@@ -2,17 +2,20 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, UniqueConstraint, delete
+from sqlalchemy import Column, Text, UniqueConstraint, delete, update
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from app.store.city import City
 from app.store.database.engine import Utc, now
+from app.store.people import Membership
 
 
 class SignInProvider(SQLModel, table=True):
     """An OpenID Connect service that vouches for people of the `domains`, which have spaces between.
 
     `is_trusted` where it does not say whether an address was verified, and the city knows that it was.
+    `group_roles` is the table of `rules.account.group_roles` as JSON, for groups that stand in `groups_claim`; empty, groups say nothing.
+    With `creates_accounts` someone in one of them needs no invitation.
     """
 
     __tablename__ = "sign_in_provider"
@@ -24,6 +27,10 @@ class SignInProvider(SQLModel, table=True):
     sealed_secret: str = Field(max_length=800)
     domains: str = Field(max_length=500)
     is_trusted: bool = False
+    groups_claim: str = Field(default="", max_length=60)
+    group_roles: str = Field(default="[]", sa_column=Column(Text, nullable=False))
+    creates_accounts: bool = False
+    version: int = 1
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
 
 
@@ -52,12 +59,27 @@ def find_provider(session: Session, provider_id: int, city_id: int | None = None
     return provider if provider and city_id in {None, provider.city_id} else None
 
 
+def find_provider_name(session: Session, city_id: int, provider_id: int | None) -> str:
+    """Empty where there is none."""
+    provider = find_provider(session, provider_id, city_id) if provider_id else None
+    return provider.name if provider else ""
+
+
 def add_provider(session: Session, provider: SignInProvider) -> None:
     session.add(provider)
     session.flush()
 
 
+def save_provider(session: Session, provider_id: int, version: int, **values: object) -> bool:
+    """Write the columns if nobody changed the row since `version`."""
+    row = update(SignInProvider).where(col(SignInProvider.id) == provider_id, col(SignInProvider.version) == version)
+    return session.exec(row.values(**values, version=version + 1)).rowcount == 1
+
+
 def remove_provider(session: Session, provider: SignInProvider) -> None:
+    """What it gave is the city's own from now on."""
+    for membership in session.exec(select(Membership).where(Membership.given_by == provider.id)):
+        membership.given_by, membership.version = None, membership.version + 1
     session.delete(provider)
     session.flush()
 

@@ -53,6 +53,7 @@ PUBLIC = {
     "account_email_link",
     "account_email_link_post",
     "sign_in_code_post",
+    "sign_in_email_post",
     "sign_on",
     "sign_on_answer",
     "second_step",

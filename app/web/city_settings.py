@@ -12,6 +12,7 @@ from app.services.city_settings import (
     contact,
     emblem,
     foreword,
+    group_roles,
     looks,
     page,
     sign_in_rules,
@@ -20,6 +21,7 @@ from app.services.city_settings import (
 )
 from app.services.city_settings.about import CityFacts
 from app.services.city_settings.contact import OfficeContact
+from app.services.city_settings.group_roles import TypedGroups
 from app.services.city_settings.looks import CityLooks
 from app.services.city_settings.single_sign_on import TypedProvider
 from app.web.access import Ask, RowId, reads, receives, works, writes
@@ -123,6 +125,17 @@ def remove_provider(
     with settings_again(ask, form, "single-sign-on"):
         single_sign_on.remove_provider(ask.desk, provider_id)
     return show_saved(ask, "sign-on-removed")
+
+
+@router.post("/{city}/settings/sign-on/{provider_id}/groups")
+def save_group_roles(
+    provider_id: RowId, ask: Ask = writes("city.write", fresh=True), form: TypedForm = typed_form()
+) -> Response:
+    with settings_again(ask, form, "single-sign-on"):
+        lines = zip(form.all("group"), form.all("role"), form.all("department"), strict=False)
+        typed = TypedGroups(form.text("claim"), list(lines), form.ticked("creates"))
+        group_roles.save_group_roles(ask.desk, provider_id, typed, form.version())
+    return show_saved(ask, "groups-saved")
 
 
 @router.post("/{city}/settings/passphrases")

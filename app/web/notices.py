@@ -33,6 +33,7 @@ DONE_MESSAGES: dict[str, Message] = {
     "second-step-reset": say("The second step is reset. The person is signed out everywhere and told by letter."),
     "saved-sign-in": say("The sign-in rules are saved."),
     "sign-on-added": say("The sign-in service is added. Try it before you rely on it."),
+    "groups-saved": say("The groups are saved. They hold from everyone’s next sign-in on."),
     "sign-on-removed": say("The sign-in service is removed."),
     "signed-out-there": say("Signed out on that device."),
     "letter-sent": say("Marked as sent."),

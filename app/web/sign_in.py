@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import APIRouter
 from starlette.datastructures import FormData
@@ -12,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from app.rules.account.passkey import PasskeyRefused
 from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull
 from app.rules.errors import Invalid
-from app.services.account import sessions, sign_in
+from app.services.account import sessions, sign_in, sign_on
 from app.services.account.sign_in import ComingIn, SecondStepAsked, SignedIn
 from app.services.account.tries import TooManyAttempts
 from app.services.site import Site
@@ -51,6 +52,20 @@ def _sent_page(form: TypedForm) -> dict[str, Any]:
 @router.get("/sign-in", name="sign_in")
 async def show_sign_in(visit: Visit = visits()) -> Response:
     return show_page(visit, SIGN_IN_PAGE, empty_page(visit))
+
+
+@router.post("/sign-in/email", name="sign_in_email_post")
+def find_way(visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
+    """On to the sign-in service of the address; where there is none, or several, the page says how to go on.
+
+    The page leads on by itself: a redirect would be stopped on its way from a form to another site (form-action).
+    """
+    page = empty_page(visit) | {"next": local_path(form.text("next")), "first": False}
+    ways = sign_on.find_ways_of(visit.session, form.text("email")[:300])
+    reply = show_page(visit, SIGN_IN_PAGE, page | {"ways": ways}, typed={"email": form.text("email")})
+    if len(ways) == 1:
+        reply.headers["Refresh"] = f"0; url=/sign-on/{ways[0][0]}?next={quote(page['next'])}"
+    return reply
 
 
 @router.post("/sign-in", name="sign_in_post")

@@ -395,6 +395,9 @@ DOORS: dict[str, Door] = {
     "POST /{city}/settings/sign-on": Door(
         ADMIN, _sends(name="Okta", issuer="https://id.example", client_id="1", secret="x", domains="alpha.example")
     ),
+    "POST /{city}/settings/sign-on/{provider_id}/groups": Door(
+        ADMIN, _sends(version="1", claim="groups", group="staff", role="lead", department="", creates="on")
+    ),
     "POST /{city}/settings/sign-on/{provider_id}/remove": Door(ADMIN),
     "POST /{city}/settings/contact": Door(ADMIN, _sends(contact_name="Ana", contact_phone="973 555 0100", version="9")),
     "POST /{city}/awards": Door(
@@ -464,6 +467,7 @@ OPEN = {
     "GET /account/email/{token}": 404,
     "POST /account/email/{token}": 404,
     "POST /sign-in/code": 422,
+    "POST /sign-in/email": 200,
     "GET /sign-on/{provider_id}": 404,
     "GET /sign-on/answer": 403,
     "GET /account/second-step": 303,
@@ -919,6 +923,7 @@ FRESH = {
     "POST /{city}/settings/passphrases",
     "POST /{city}/settings/sign-in",
     "POST /{city}/settings/sign-on",
+    "POST /{city}/settings/sign-on/{provider_id}/groups",
     "POST /{city}/settings/sign-on/{provider_id}/remove",
     "POST /{city}/evidence/{evidence_id}/disposal/approve",
     "POST /{city}/reports/{number}/disposal/approve",

@@ -14,10 +14,13 @@ from sqlmodel import select
 from starlette.testclient import TestClient
 
 from app.adapters import sealing, tokens
+from app.rules.account.group_roles import GroupRole, write_table
+from app.rules.permissions import Role
 from app.services.account import sign_on
 from app.services.city_settings import single_sign_on
 from app.services.site import Site
 from app.settings import ROOT
+from app.store.people import Membership
 from app.store.security_record import SecurityEvent
 from app.store.sign_on import PersonIdentity, SignInProvider
 from tests.conftest import BrowserPage, ClientFor, Live
@@ -94,6 +97,14 @@ def test_the_citys_own_account_opens_the_app_and_a_code_that_was_used_does_not(
     _sign_in_there(stranger, "nobody@alpha.example")
     expect(stranger.get_by_text("No account here belongs to your e-mail address.")).to_be_visible()
     assert _refusals(live.site) == ["Alpha account: no account"]
+    with live.site.database.writing() as session:
+        row = session.get_one(SignInProvider, provider)
+        row.groups_claim, row.creates_accounts = "groups", True
+        row.group_roles = write_table([GroupRole("staff", Role.OFFICIAL)])
+    stranger.goto("/sign-in?next=/alpha/readiness")
+    stranger.get_by_label("E-mail address").first.fill("Nobody@Alpha.example")
+    stranger.get_by_role("button", name="Continue").click()
+    stranger.wait_for_url("**/alpha/readiness")
 
 
 @pytest.fixture
@@ -182,3 +193,45 @@ def test_a_service_is_added_and_its_secret_never_shown(client_for: ClientFor, si
     assert SECRET not in wrong.text
     assert admin.post(f"/alpha/settings/sign-on/{provider.id}/remove").status_code == 303
     assert client_for("admin", city="beta").post(f"/beta/settings/sign-on/{provider.id}/remove").status_code == 404
+
+
+@pytest.mark.only_sqlite
+def test_the_address_leads_to_its_citys_service_and_others_to_a_passphrase(
+    client: TestClient, site: Site, seeded: World, away: int
+) -> None:
+    page = client.get("/sign-in?next=/alpha/criteria").text
+    assert 'id="first-email"' in page
+    led = client.post("/sign-in/email", data={"email": " Lead@ALPHA.example ", "next": "/alpha/criteria"})
+    assert led.headers["refresh"] == f"0; url=/sign-on/{away}?next=/alpha/criteria"
+    other = client.post("/sign-in/email", data={"email": "lead@beta.example", "next": "//evil.example"}).text
+    assert 'value="lead@beta.example"' in other
+    assert "evil.example" not in other
+    assert 'id="first-email"' not in other
+    _add_provider(site, seeded, "https://id.example", "beta.example alpha.example")
+    several = client.post("/sign-in/email", data={"email": "lead@alpha.example"})
+    assert ("refresh" in several.headers, several.text.count('href="/sign-on/')) == (False, 2)
+
+
+@pytest.mark.only_sqlite
+def test_a_table_of_groups_is_saved_kept_where_it_is_wrong_and_never_over_a_newer_one(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    provider_id = _add_provider(site, seeded, "https://id.alpha.example")
+    admin, path = client_for("admin"), f"/alpha/settings/sign-on/{provider_id}/groups"
+    lines = {"group": ["staff", "it", ""], "role": ["lead", "admin", "lead"], "department": ["", "", ""]}
+    form = {"provider": str(provider_id), "claim": "groups", "version": "1", **lines}
+    wrong = admin.post(path, data=form | {"group": ["staff", "staff", ""], "creates": "on"})
+    assert wrong.status_code == 422
+    assert wrong.text.count('value="staff"') == 2
+    assert admin.post(path, data=form | {"claim": ""}).status_code == 422
+    empty = {"group": ["", "", ""], "creates": "on"}
+    assert "Name a group first" in admin.post(path, data=form | empty).text
+    assert admin.post(path, data=form).status_code == 303
+    assert admin.post(path, data=form).status_code == 409
+    shown = admin.get("/alpha/settings").text
+    assert 'value="it"' in shown
+    assert client_for("admin", city="beta").post(path.replace("alpha", "beta"), data=form).status_code == 404
+    with site.database.writing() as session:
+        session.get_one(Membership, seeded.alpha.memberships["lead"]).given_by = provider_id
+    page = admin.get(f"/alpha/people/{seeded.alpha.memberships['lead']}").text
+    assert "from your sign-in provider (Alpha account)" in page

@@ -133,6 +133,7 @@ LETTERS: dict[SecurityKind, Message] = {
     SecurityKind.PASSKEY_COPIED: say(
         "A passkey of your account counted back, so it may have been copied. It was refused. Remove it, and add another one."
     ),
+    SecurityKind.ACCESS_ENDED: say("An access has ended."),
     SecurityKind.RECOVERY_CODE_USED: say("A recovery code was used to sign in to your account."),
     SecurityKind.RECOVERY_CODES_MADE: say(
         "New recovery codes were made for your account. Those from before no longer work."

@@ -30,6 +30,8 @@ class SignOnTrouble(StrEnum):
     UNVERIFIED = "address not verified"
     OTHER_DOMAIN = "address of another domain"
     NO_ACCOUNT = "no account"
+    NO_GROUPS = "no groups named"
+    NO_GROUP = "in no group any more"
     OTHER_CITY = "account of several cities"
     OTHER_PERSON = "another account"
 
@@ -64,6 +66,12 @@ TROUBLE_SENTENCES: dict[SignOnTrouble, Message] = {
     SignOnTrouble.NO_ACCOUNT: say(
         "No account here belongs to your e-mail address. Ask your data office to invite you."
     ),
+    SignOnTrouble.NO_GROUPS: say(
+        "Your city’s sign-in service did not say which groups you are in, so nothing was changed. Tell your IT."
+    ),
+    SignOnTrouble.NO_GROUP: say(
+        "Your city’s sign-in service lists you in no group with access any more. Ask your IT or your data office."
+    ),
     SignOnTrouble.OTHER_CITY: say(
         "Your account belongs to several cities. Sign in with your passphrase and connect the two on the page “My account”."
     ),
@@ -90,12 +98,13 @@ class ExpectedAnswer:
 
 @dataclass(frozen=True)
 class SignOnIdentity:
-    """Who the provider says it is. `is_verified` is None where it does not say whether the address was verified."""
+    """Who the provider says it is. `is_verified` is None where it does not say whether the address was verified, `groups` where none were."""
 
     subject: str
     email: str
     name: str
     is_verified: bool | None
+    groups: frozenset[str] | None = None
 
 
 def read_identity(claims: Mapping[str, Any], expected: ExpectedAnswer, at: float) -> SignOnIdentity:

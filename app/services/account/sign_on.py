@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from app.adapters import sealing, sign_on, tokens
 from app.adapters.sign_on import AuthorizationWish
+from app.rules.account.group_roles import read_groups
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_on import (
     ExpectedAnswer,
@@ -31,6 +32,7 @@ from app.rules.account.tries import TryLimit, hash_subject
 from app.rules.errors import NotFound
 from app.rules.message import say
 from app.services.account import security_letter, security_record, sessions, tries
+from app.services.account.provider_access import ProviderDesk, make_account, settle_access
 from app.services.account.sign_in import SignedIn, note_entry, open_session, renew_session
 from app.services.site import Site
 from app.store import people
@@ -72,6 +74,15 @@ class SignOnDone:
 def list_ways(session: Session) -> tuple[tuple[int, str, str], ...]:
     """The services that people sign in through: id, name, and the city's name."""
     return tuple((provider.id, provider.name, city) for provider, city in store.list_providers(session))
+
+
+def find_ways_of(session: Session, email: str) -> tuple[tuple[int, str, str], ...]:
+    """The services that speak for the domain of this address, as `list_ways`."""
+    return tuple(
+        (provider.id, provider.name, city)
+        for provider, city in store.list_providers(session)
+        if is_of_domain(normalize_email(email), provider.domains)
+    )
 
 
 def begin_sign_on(site: Site, provider_id: int, target: str, purpose: str, token: str | None) -> tuple[str, str]:
@@ -133,7 +144,10 @@ def finish_sign_on(site: Site, back: ComingBack, at: float) -> SignOnDone:
         if begun.purpose == "confirm":
             need_fresh(claims, at)
         with site.database.writing() as session:
-            return _let_in(session, site, provider, begun, identity, back)
+            done = _let_in(session, site, provider, begun, identity, back)
+        if isinstance(done, SignOnTrouble):
+            raise SignOnRefused(done)
+        return done
 
 
 def _read_begun(site: Site, sealed: str | None) -> BegunSignOn | None:
@@ -156,7 +170,8 @@ def _ask_identity(
     claims = sign_on.redeem_code(place, form, client, private_allowed=private_allowed)
     expected = ExpectedAnswer(provider.issuer, provider.client_id, begun.nonce)
     identity = read_identity(claims, expected, at)
-    return replace(identity, email=normalize_email(identity.email)), claims
+    groups = read_groups(claims, provider.groups_claim) if provider.groups_claim else None
+    return replace(identity, email=normalize_email(identity.email), groups=groups), claims
 
 
 def _let_in(
@@ -166,7 +181,8 @@ def _let_in(
     begun: BegunSignOn,
     identity: SignOnIdentity,
     back: ComingBack,
-) -> SignOnDone:
+) -> SignOnDone | SignOnTrouble:
+    """A trouble is returned where something is to be kept all the same, such as an access that ends with its group."""
     known = store.find_identity(session, provider.issuer, identity.subject)
     if begun.purpose:
         signed_in = sessions.need_signed_in(session, back.token)
@@ -183,8 +199,9 @@ def _let_in(
         return SignOnDone(begun.target, renewed=renew_session(session, tokens.hash_token(back.token or "")))
     if begun.purpose:
         return SignOnDone(begun.target)
-    if people.find_membership(session, provider.city_id, person_id) is None:
-        raise SignOnRefused(SignOnTrouble.NO_ACCOUNT)
+    trouble = settle_access(ProviderDesk(session, site, provider), person_id, identity)
+    if trouble:
+        return trouble
     return SignOnDone(begun.target, _open(session, site, provider, person_id, back))
 
 
@@ -203,13 +220,14 @@ def _find_by_address(session: Session, site: Site, provider: SignInProvider, ide
     if not is_of_domain(identity.email, provider.domains):
         raise SignOnRefused(SignOnTrouble.OTHER_DOMAIN)
     person = people.find_person_by_email(session, identity.email)
-    membership = people.find_membership(session, provider.city_id, person.id) if person else None
-    if person is None or membership is None or membership.ended_at:
-        raise SignOnRefused(SignOnTrouble.NO_ACCOUNT)
-    if people.belongs_elsewhere(session, provider.city_id, person.id):
+    if person and people.belongs_elsewhere(session, provider.city_id, person.id):
         raise SignOnRefused(SignOnTrouble.OTHER_CITY)
-    _tie_identity(session, site, provider, identity, person.id)
-    return person.id
+    membership = people.find_membership(session, provider.city_id, person.id) if person else None
+    person_id = person.id if person and membership else make_account(ProviderDesk(session, site, provider), identity)
+    if person_id is None or (membership and membership.ended_at and membership.given_by != provider.id):
+        raise SignOnRefused(SignOnTrouble.NO_ACCOUNT)
+    _tie_identity(session, site, provider, identity, person_id)
+    return person_id
 
 
 def _tie_identity(

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from typing import Any
 
+from sqlmodel import Session
+
 from app.adapters import sealing, tokens
+from app.rules.account.group_roles import GroupRole, read_table
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
+from app.rules.people import DepartmentValues
 from app.services.account.sign_on import answer_address
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
@@ -15,19 +19,24 @@ from app.store import city, sign_on
 from app.store.database.engine import now
 from app.store.history import events
 from app.store.sign_on import SignInProvider
+from app.store.values import frozen_values
 
 MOST_PROVIDERS = 5
 
 
 @dataclass(frozen=True)
 class ProviderLine:
-    """A service, without its secret."""
+    """A service, without its secret, and what its groups give."""
 
     provider_id: int
     name: str
     issuer: str
     client_id: str
     domains: str
+    groups_claim: str
+    table: tuple[GroupRole, ...]
+    creates_accounts: bool
+    version: int
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,7 @@ class SingleSignOn:
     providers: tuple[ProviderLine, ...]
     answer_address: str
     passphrases_closed: bool
+    departments: tuple[DepartmentValues, ...]
 
 
 @dataclass(frozen=True)
@@ -53,14 +63,37 @@ class TypedProvider:
 
 def load_single_sign_on(desk: Desk) -> SingleSignOn:
     lines = [
-        ProviderLine(row.id, row.name, row.issuer, row.client_id, row.domains)
+        ProviderLine(
+            row.id, row.name, row.issuer, row.client_id, row.domains,
+            row.groups_claim, read_table(row.group_roles), row.creates_accounts, row.version,
+        )
         for row, _ in sign_on.list_providers(desk.session, desk.city_id)
-    ]
-    return SingleSignOn(tuple(lines), answer_address(desk.site), desk.who.city.passphrases_closed_at is not None)
+    ]  # fmt: skip
+    return SingleSignOn(
+        tuple(lines),
+        answer_address(desk.site),
+        desk.who.city.passphrases_closed_at is not None,
+        tuple(frozen_values(DepartmentValues, row) for row in city.list_departments(desk.session, desk.city_id)),
+    )
 
 
 def add_provider(desk: Desk, typed: TypedProvider) -> None:
     """Raises Invalid with every field that is wrong, and Refused for more than a city needs."""
+    keep_provider(desk.session, desk.site, (desk.city_id, desk.who.person_id), typed)
+
+
+def add_at_command_line(site: Site, slug: str, typed: TypedProvider) -> None:
+    """For a city's IT, so that no page ever sees the secret. Raises NotFound, Invalid, Refused."""
+    with site.database.writing() as session:
+        row = city.find_city(session, slug)
+        if row is None:
+            raise NotFound(say("There is no city “%(slug)s”.", slug=slug))
+        keep_provider(session, site, (row.id, None), typed)
+
+
+def keep_provider(session: Session, site: Site, place: tuple[int, int | None], typed: TypedProvider) -> None:
+    """`place` is the city and who does it, None at the command line. Raises Invalid, Refused."""
+    city_id, by = place
     domains = " ".join(typed.domains.lower().replace(",", " ").replace("@", "").split())
     fields = {
         "name": (typed.name.strip(), 60, say("Enter a name, as people know the service.")),
@@ -72,18 +105,20 @@ def add_provider(desk: Desk, typed: TypedProvider) -> None:
     problems: dict[str, Message] = {
         name: sentence for name, (text, most, sentence) in fields.items() if not 0 < len(text) <= most
     }
-    schemes = ("https://", "http://") if desk.site.settings.links_may_be_private else ("https://",)
+    schemes = ("https://", "http://") if site.settings.links_may_be_private else ("https://",)
     if not typed.issuer.strip().startswith(schemes):
         problems["issuer"] = fields["issuer"][2]
     if problems:
         raise Invalid(problems)
-    if len(sign_on.list_providers(desk.session, desk.city_id)) >= MOST_PROVIDERS:
+    if len(sign_on.list_providers(session, city_id)) >= MOST_PROVIDERS:
         raise Refused(say("A city has up to %(most)s sign-in services. Remove one first.", most=MOST_PROVIDERS))
     plain: dict[str, Any] = {name: text for name, (text, _, _) in fields.items()}
-    sealed = sealing.seal_secret(tokens.load_secret_key(desk.site.settings), plain.pop("secret"))
-    provider = SignInProvider(city_id=desk.city_id, sealed_secret=sealed, is_trusted=typed.is_trusted, **plain)
-    sign_on.add_provider(desk.session, provider)
-    desk.record(Verb.SIGN_IN_SERVICE_ADDED, provider.name, issuer=provider.issuer, domains=domains)
+    sealed = sealing.seal_secret(tokens.load_secret_key(site.settings), plain.pop("secret"))
+    provider = SignInProvider(city_id=city_id, sealed_secret=sealed, is_trusted=typed.is_trusted, **plain)
+    sign_on.add_provider(session, provider)
+    events.record_event(
+        session, city_id, by, Verb.SIGN_IN_SERVICE_ADDED, provider.name, issuer=provider.issuer, domains=domains
+    )
 
 
 def remove_provider(desk: Desk, provider_id: int) -> None:

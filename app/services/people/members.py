@@ -18,7 +18,7 @@ from app.services.desk import Desk
 from app.services.people import invitation, scrubbing
 from app.services.people.invitation import InvitationLine, PersonalLink, chosen_departments
 from app.services.people.stopped_letters import StoppedAddress, find_stopped_address
-from app.store import assessment, city, people
+from app.store import assessment, city, people, sign_on
 from app.store.city import Department
 from app.store.database.engine import now
 from app.store.people import Membership, Person
@@ -43,6 +43,7 @@ class Member:
     ended: bool
     scrubbed: bool
     version: int
+    given_by: int | None = None
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def _build_member(membership: Membership, person: Person, departments: Collectio
         ended=membership.ended_at is not None,
         scrubbed=person.scrubbed_at is not None,
         version=membership.version,
+        given_by=membership.given_by,
     )
 
 
@@ -154,6 +156,7 @@ class PersonPage:
     mails_link: bool
     absences: tuple[tuple[date, date], ...]
     stopped: StoppedAddress | None = None
+    service: str = ""
 
 
 def load_person(desk: Desk, membership_id: int) -> PersonPage:
@@ -176,6 +179,7 @@ def load_person(desk: Desk, membership_id: int) -> PersonPage:
             (absence.first, absence.last) for absence in absences_of(membership) if absence.last >= desk.who.today
         ),
         stopped=find_stopped_address(desk.session, desk.city_id, person.id, person.email),
+        service=sign_on.find_provider_name(desk.session, desk.city_id, membership.given_by),
     )
 
 
@@ -240,7 +244,7 @@ def end_access(desk: Desk, membership_id: int, version: int) -> None:
     """Take the access away, at once also where the person is signed in. Raises Refused for the last administrator, Conflict, NotFound."""
     membership, person = _find_for_change(desk, membership_id, becomes=None)
     if membership.ended_at is None:
-        _save_membership(desk, membership_id, version, ended_at=now())
+        _save_membership(desk, membership_id, version, ended_at=now(), given_by=None)
         desk.record(Verb.PERSON_ENDED, person=person.id)
         _note_change(desk, SecurityKind.ACCESS_ENDED, person)
 
