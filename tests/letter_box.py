@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as default_policy
+from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
@@ -48,11 +49,11 @@ class LetterBox:
 
 
 @contextmanager
-def letter_box(site: Site) -> Iterator[LetterBox]:
+def letter_box(site: Site, kept: Any = None) -> Iterator[Any]:
     """Runs while inside; the site sends through it."""
     with closing(socket.create_server(("127.0.0.1", 0))) as free:
         port = free.getsockname()[1]
-    kept = LetterBox()
+    kept = kept or LetterBox()
     server = Controller(kept, hostname="127.0.0.1", port=port)
     server.start()
     given = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": "none", "public_url": "https://ready.example"}

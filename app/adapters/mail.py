@@ -78,10 +78,10 @@ class HandoverUnknown(OutsideUnavailable):
     """The line broke while the mail was handed over: nobody knows whether the server has it."""
 
 
-def send_mail(settings: Settings, to: str, subject: str, text: str) -> None:
+def send_mail(settings: Settings, to: str, subject: str, text: str, message_id: str = "") -> None:
     """Hand one plain mail to the server; raises as `hand_over`, but that a refused address is OutsideUnavailable, too."""
     try:
-        hand_over(settings, Mail(to, subject, text))
+        hand_over(settings, Mail(to, subject, text, message_id=message_id))
     except AddressRefused as refused:
         raise OutsideUnavailable(NOT_NOW) from refused
 
@@ -105,9 +105,10 @@ def hand_over(settings: Settings, mail: Mail) -> None:
             raise
 
 
-def make_message_id(settings: Settings) -> str:
-    """A Message-ID that no other mail has, under the domain that mail is sent from."""
-    return make_msgid(domain=parseaddr(settings.mail_from)[1].rpartition("@")[2])
+def make_message_id(settings: Settings, known: str = "") -> str:
+    """A Message-ID that no other mail has, under the domain that mail is sent from; with something `known` the same each time."""
+    domain = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    return f"<{known}@{domain}>" if known else make_msgid(domain=domain)
 
 
 def check_mail_server(settings: Settings) -> Message | None:

@@ -1,6 +1,7 @@
 """What a worker does: the kinds of jobs, the lane of each, and the states that a job goes through."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
 from itertools import zip_longest
 
@@ -64,6 +65,19 @@ class JobState(StrEnum):
 OPEN_STATES = (JobState.LATER, JobState.WAITING, JobState.RUNNING)
 """States of a job that something still comes of."""
 MOST_ATTEMPTS = 3
+MAILS = frozenset(
+    {
+        JobKind.SEND_INVITATION,
+        JobKind.SEND_PASSPHRASE_LINK,
+        JobKind.SEND_EMAIL_LINK,
+        JobKind.SEND_SECURITY_LETTER,
+        JobKind.SEND_REQUEST,
+        JobKind.TELL_OF_LINK,
+    }
+)
+"""Letters that leave at once. They wait for a mail server that is away, as those of the outbox do."""
+MAIL_PATIENCE = timedelta(days=3)
+MAIL_RETRY_SECONDS = 900
 
 
 def check_lane(name: str) -> JobLane:
@@ -73,9 +87,14 @@ def check_lane(name: str) -> JobLane:
     return JobLane(name)
 
 
+def may_try_again(kind: str, attempts: int, age: timedelta) -> bool:
+    """Whether a job that failed for the time being is tried once more: three times, and a letter for three days."""
+    return attempts < MOST_ATTEMPTS or (kind in MAILS and age < MAIL_PATIENCE)
+
+
 def retry_seconds(attempts: int) -> int:
     """How long a job that failed for the time being waits before it is tried again."""
-    return 5 * attempts
+    return 5 * attempts if attempts < MOST_ATTEMPTS else MAIL_RETRY_SECONDS
 
 
 def count_before(waiting: Sequence[tuple[int, int]], turns: Mapping[int, int], job_id: int) -> int:

@@ -12,7 +12,16 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Index, Text, exists
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
-from app.rules.job import LANES, MOST_ATTEMPTS, OPEN_STATES, JobKind, JobLane, JobState, count_before, retry_seconds
+from app.rules.job import (
+    LANES,
+    OPEN_STATES,
+    JobKind,
+    JobLane,
+    JobState,
+    count_before,
+    may_try_again,
+    retry_seconds,
+)
 from app.store.city import City
 from app.store.database.engine import Utc, now
 
@@ -194,7 +203,7 @@ def list_beats(session: Session) -> list[LeaseBeat]:
 def finish_job(session: Session, job_id: int, lease: str, error: str = "", *, may_retry: bool = False) -> bool:
     """Close the job, or put it off for another try; True when it will be tried again. Raises LeaseLost."""
     job = hold_job(session, job_id, lease)
-    retry = may_retry and job.attempts < MOST_ATTEMPTS
+    retry = may_retry and may_try_again(job.kind, job.attempts, now() - job.created_at)
     job.error, job.lease = error, ""
     if retry:
         _postpone_job(job, timedelta(seconds=retry_seconds(job.attempts)))
@@ -206,6 +215,22 @@ def finish_job(session: Session, job_id: int, lease: str, error: str = "", *, ma
 
 def _end_job(job: Job, state: JobState) -> None:
     job.state, job.ended_at = state.value, now()
+
+
+def begin_handover(session: Session, job_id: int, most: int) -> bool:
+    """Count that the mail of this job is about to be given to the server; False where that was done so often already."""
+    job = session.exec(select(Job).where(Job.id == job_id).with_for_update()).one()
+    payload = json.loads(job.payload)
+    handed: int = payload.get("handed", 0)
+    job.payload = json.dumps(payload | {"handed": handed + 1})
+    return handed < most
+
+
+def undo_handover(session: Session, job_id: int) -> None:
+    """The server has not taken it."""
+    job = session.exec(select(Job).where(Job.id == job_id).with_for_update()).one()
+    payload = json.loads(job.payload)
+    job.payload = json.dumps(payload | {"handed": payload["handed"] - 1})
 
 
 def return_job(session: Session, job_id: int, lease: str) -> None:
@@ -225,7 +250,7 @@ def reclaim_job(session: Session, last_beat: LeaseBeat, error: str) -> Job | Non
     if job is None:
         return None
     job.lease, job.state = "", JobState.WAITING.value
-    if job.attempts >= MOST_ATTEMPTS:
+    if not may_try_again(job.kind, job.attempts, now() - job.created_at):
         job.error = error
         _end_job(job, JobState.FAILED)
     session.add(job)

@@ -133,6 +133,9 @@ LETTERS: dict[SecurityKind, Message] = {
     SecurityKind.PASSKEY_COPIED: say(
         "A passkey of your account counted back, so it may have been copied. It was refused. Remove it, and add another one."
     ),
+    SecurityKind.ADDRESS_CHANGED: say(
+        "An administrator of your city gave your account another e-mail address. This one does not belong to it any more."
+    ),
     SecurityKind.ACCESS_ENDED: say("An access has ended."),
     SecurityKind.RECOVERY_CODE_USED: say("A recovery code was used to sign in to your account."),
     SecurityKind.RECOVERY_CODES_MADE: say(

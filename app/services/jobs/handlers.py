@@ -10,6 +10,7 @@ from sqlmodel import Session
 from app.rules.errors import CityReadyError, OutsideUnavailable
 from app.rules.job import JobKind, JobLane, JobState
 from app.rules.message import Message
+from app.services import letters
 from app.services.account import email_change, passphrase, security_letter
 from app.services.evidence import links, virus_scan
 from app.services.evidence import reading as file_reading
@@ -92,7 +93,8 @@ def do_job(lease: Lease) -> None:
     try:
         with lease:
             try:
-                JOB_HANDLERS[kind](lease.site, taken.city_id, payload)
+                with letters.written_for(taken.id):
+                    JOB_HANDLERS[kind](lease.site, taken.city_id, payload)
             except LeaseLost:
                 raise
             except Exception as problem:

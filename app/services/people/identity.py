@@ -8,7 +8,7 @@ from app.rules.errors import Conflict, FieldGatherer, Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.people import check_display_name
-from app.services.account import security_record
+from app.services.account import security_letter, security_record
 from app.services.city import check_language
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
@@ -44,6 +44,7 @@ def change_identity(desk: Desk, membership_id: int, typed: PersonFacts, version:
     _check_free_address(desk, person, facts.email)
     if not people.save_membership(desk.session, desk.city_id, membership_id, version):
         raise Conflict(CHANGED_MEANWHILE)
+    old_email = person.email
     changed = [name for name in ("name", "email", "language") if (getattr(person, name) or "") != getattr(facts, name)]
     person.name, person.email, person.language = facts.name, facts.email, facts.language or None
     desk.session.flush()
@@ -52,6 +53,7 @@ def change_identity(desk: Desk, membership_id: int, typed: PersonFacts, version:
         security_record.note_event(
             desk.session, SecurityKind.ADDRESS_CHANGED, person.id, city_id=desk.city_id, by_id=desk.who.person_id
         )
+        security_letter.send_letter(desk.session, desk.site, SecurityKind.ADDRESS_CHANGED, person.id, to=old_email)
 
 
 def _check_facts(typed: PersonFacts) -> PersonFacts:
