@@ -229,11 +229,11 @@ DOORS: dict[str, Door] = {
     "POST /{city}/criteria/{code}/evidence/{evidence_id}": Door(OWNERS, code="BF2"),
     "POST /{city}/evidence/{evidence_id}/withdraw": Door(OWNERS, _sends(version="1"), piece="file"),
     "POST /{city}/evidence/{evidence_id}/restore": Door(OWNERS, _sends(version="2"), piece="file"),
-    "POST /{city}/retention/reports": Door(OFFICE, lambda ids: {"reports_class": "", "before": ids.classes["drafts"]}),
     "POST /{city}/reports/{number}/hold": Door(OFFICE, _sends(hold_reason="A lawsuit", version="1")),
     "POST /{city}/reports/{number}/disposal": Door(OFFICE, _sends(disposal_reason="By the schedule", version="1"), number=801),
     "POST /{city}/reports/{number}/disposal/refuse": Door(OFFICE, _sends(version="1"), number=802),
     "POST /{city}/reports/{number}/disposal/approve": Door(OFFICE, _sends(version="1"), number=803),
+    "POST /{city}/retention/reports": Door(OFFICE, lambda ids: {"reports_class": "", "before": ids.classes["drafts"]}),
     "POST /{city}/retention/classes": Door(OFFICE, _sends(name="Minutes", years="7")),
     "POST /{city}/retention/classes/{class_id}": Door(OFFICE, _sends(name="Contracts", years="7", version="1")),
     "POST /{city}/retention/classes/{class_id}/remove": Door(OFFICE, _sends(version="2"), answers=404),  # to the second

@@ -21,7 +21,7 @@ from app.services.account import hands
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who
 from app.services.people.members import CHANGED_MEANWHILE
-from app.services.report.finding import find_kept_report
+from app.services.report.finding import find_city_report, say_disposed
 from app.services.site import Site
 from app.settings import LANGUAGES
 from app.store import people, report_keeping, retention
@@ -193,7 +193,9 @@ def dispose_of_report(site: Site, who: Who, number: int, version: int) -> None:
 
 
 def _find_made_report(desk: Desk, number: int) -> Report:
-    known_report = find_kept_report(desk, number)
+    known_report = find_city_report(desk, number)
+    if known_report.disposed_at:
+        raise Refused(say_disposed(desk.who.city, known_report))
     if known_report.state != ReportState.READY:
         raise Refused(say("This report is not ready yet."))
     return known_report
