@@ -524,8 +524,9 @@ def visitor_page(browser: Browser, live: Live) -> Iterator[BrowserPage]:
     contexts: list[BrowserContext] = []
     troubles: list[str] = []
 
-    def open_page(*, width: int = 1280, javascript: bool = True, language: str = "en") -> Page:
+    def open_page(*, width: int = 1280, javascript: bool = True, language: str = "en", dark: bool = False) -> Page:
         context = browser.new_context(
+            color_scheme="dark" if dark else "light",
             base_url=live.url,
             viewport={"width": width, "height": 900},
             java_script_enabled=javascript,

@@ -48,8 +48,6 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
 """Of what a page does well, axe writes down one example a rule: to describe every element costs twice as much as to look at it."""
 WIDTHS = (320, 1280)
-COLOURS = "color-contrast"
-"""Two fifths of the work of axe, and what it looks at is the same in every language: done in English, at each width."""
 
 PAGES = {
     None: [
@@ -373,22 +371,24 @@ STATUSES = {REFUSED: 403, "/verify?code=12 as a visitor": 422}
 def test_every_page_can_be_used_by_everybody_and_fits_its_screen(
     language: str, live: Live, ids: dict[str, Any], visitor_page: BrowserPage
 ) -> None:
-    options = OPTIONS if language == "en" else OPTIONS | {"rules": {COLOURS: {"enabled": False}}}
+    """Words of one length or another have the same colours, so one language is looked at by day and the other by night."""
     problems = []
-    for name, page, status in _visited(visitor_page, live, ids, language=language, width=WIDTHS[0]):
+    for name, page, status in _visited(
+        visitor_page, live, ids, language=language, width=WIDTHS[0], dark=language != "en"
+    ):
         if status != STATUSES.get(name, 200) or page.locator("h1").all_inner_texts() in ([], [""]):
             problems.append(f"{name}: answers {status}, and not with its heading")
         for width in WIDTHS:
-            problems += [f"{name}, {width} px: {problem}" for problem in _find_problems(page, width, options)]
+            problems += [f"{name}, {width} px: {problem}" for problem in _find_problems(page, width)]
         if name.startswith("/newark/") and name != REFUSED and page.locator(".usa-breadcrumb").count() != 1:
             problems.append(f"{name}: does not say where one is")
     assert not problems, "\n".join(problems)
 
 
-def _find_problems(page: Page, width: int, options: dict[str, Any]) -> list[str]:
+def _find_problems(page: Page, width: int) -> list[str]:
     """What axe finds on the page where the screen is that wide, and whether it scrolls sideways."""
     page.set_viewport_size({"width": width, "height": 900})
-    found = page.evaluate("options => axe.run(document, options)", options)
+    found = page.evaluate("options => axe.run(document, options)", OPTIONS)
     problems = [f"{one['id']}: {one['help']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [*problems, f"{wide} px wide"] if wide > width else problems
@@ -401,4 +401,4 @@ def test_a_form_that_came_back_can_be_used_by_everybody_too(browser_page: Browse
     page.locator("form.evidence-form").evaluate("form => { form.noValidate = true; form.requestSubmit(); }")
     page.get_by_text("Fix 3 things").wait_for()
     for width in WIDTHS:
-        assert _find_problems(page, width, OPTIONS) == []
+        assert _find_problems(page, width) == []

@@ -31,3 +31,17 @@ def test_every_icon_of_a_page_is_in_the_one_picture_that_browsers_fetch(client: 
 
 def test_the_icons_have_another_address_when_they_are_others() -> None:
     assert load_asset(ICONS).mark in asset_address(ICONS)
+
+
+COLOUR = r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b"
+SAME_BY_NIGHT = {"city", "city-ink", "accent", "on-dark"}
+"""The header is dark by day, too."""
+
+
+def test_every_colour_has_a_name_and_a_value_by_night() -> None:
+    """A colour written where it is used would stay as bright in the dark."""
+    style = (ROOT / "static" / "app.css").read_text()
+    by_day, by_night = (set(re.findall(r"--([a-z-]+):", root)) for root in re.findall(r":root \{([^}]*)\}", style)[:2])
+    assert by_day - by_night == SAME_BY_NIGHT
+    used = re.sub(r":root \{[^}]*\}|\[(?:fill|stroke)=[^]]*\]", "", style)
+    assert re.findall(rf"[^{{;]*:[^{{;]*{COLOUR}[^{{;]*;", used) == []
