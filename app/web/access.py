@@ -129,8 +129,8 @@ def token_of(request: Request) -> str | None:
 def _identify_asker(request: Request, session: Session, action: str, fresh: bool) -> Who:
     chosen, asked = languages.door_language(request), languages.asked_language(request)
     who = identify_member(session, token_of(request), request.path_params["city"], chosen, asked)
-    who.need(action)
     request.state.who = who
+    who.need(action)
     ask_for_touch(request, who, token_of(request))
     if fresh:
         need_confirmed(site_of(request), who.confirmed_at)

@@ -312,8 +312,8 @@ DOORS: dict[str, Door] = {
     "POST /{city}/portal/reading": Door(OFFICE, _sends(version="1")),
     "POST /{city}/portal": Door(OFFICE, _sends(url="data.example/catalog", version="2")),
     "POST /{city}/portal/file": Door(OFFICE, file=("data.json", b'{"dataset": []}')),
-    "POST /{city}/portal/facts": Door(OFFICE, lambda ids: {"decision": "undo", "fact": str(ids.fact_id)}),
     "POST /{city}/portal/facts/{fact_id}": Door(OFFICE, _sends(decision="accepted")),
+    "POST /{city}/portal/facts": Door(OFFICE, lambda ids: {"decision": "undo", "fact": str(ids.fact_id)}),
     "POST /{city}/reports": Door(EVERYBODY, _sends(language="en", length="one-page")),
     "POST /{city}/reports/monthly": Door(
         OFFICE, _sends(**MONTHLY, addresses="clerk@city.example", until=str(now().date() + timedelta(days=90)))
@@ -959,6 +959,7 @@ CALM = {
     "POST /{city}/people/{membership_id}/letters": "tries an address again",
     "POST /{city}/settings": "name and place",
     "POST /{city}/settings/assessment": "name and date",
+    "POST /{city}/settings/contact": "whom people ask, as they read it",
     "POST /{city}/settings/emblem": "a picture",
     "POST /{city}/settings/emblem/remove": "a picture",
     "POST /{city}/settings/foreword": "a text",

@@ -256,7 +256,7 @@ def test_the_page_polls_until_the_reading_is_done(browser_page: BrowserPage, liv
     expect(page.get_by_text("The catalog is being read now.")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     read_on(live, server)
-    expect(page.get_by_text("The reading has ended.")).to_be_visible()
+    expect(page.locator("#main").get_by_text("The reading has ended.")).to_be_visible()
     expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
@@ -273,14 +273,14 @@ def test_everything_works_without_scripts(browser_page: BrowserPage, live: Live,
     read_on(live, server)
     page.get_by_role("link", name="Load the page again").click()
     expect(page.get_by_text("5 of 8 datasets state a license")).to_be_visible()
-    for tick in page.locator(".proposals input:checked").all():
+    for tick in page.locator(".proposals input[type=checkbox]").all():
         tick.uncheck()
     page.get_by_label(re.compile("Datasets that state a license")).check()
     page.get_by_role("button", name="Accept").click()
     expect(page.get_by_text("They are evidence now")).to_be_visible()
     page.get_by_role("button", name="Undo 1").click()
     expect(page.get_by_text("The numbers are proposed again")).to_be_visible()
-    for tick in page.locator(".proposals input:checked").all():
+    for tick in page.locator(".proposals input[type=checkbox]").all():
         tick.uncheck()
     page.get_by_label(re.compile("Datasets about purchasing")).check()
     page.get_by_role("button", name="Do not suggest again").click()
