@@ -58,7 +58,8 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     reviewer.locator("label[for=decision-met]").click()
     reviewer.fill("#reason", "The standard is public and is used.")
     reviewer.get_by_role("button", name=say("Record the verdict")).click()
-    expect(reviewer.locator("[role=status]").first).to_contain_text(say("Verdict recorded."))
+    recorded = say("%(code)s %(title)s: %(verdict)s, recorded.").rpartition("%(verdict)s")[2]
+    expect(reviewer.locator("[role=status]").first).to_contain_text(recorded)
 
     official = visitor_page(language=language)
     sign_in_to_demo(official, "official@newark.example")

@@ -107,7 +107,7 @@ def test_a_verdict_keeps_text_ticks_rating_and_pieces_and_its_event_holds_the_fi
     content = page.content
     assert content
     assert (content.text, content.edition) == ("As it was.", "wwc-2022")
-    assert [item.ticked for item in page.items][:2] == [True, False]
+    assert [item.ticked for item in page.items][:3] == [True, True, False], "evidence for an item ticks it"
     assert page.items[0].text == site.edition("wwc-2022", "en").criteria[CODE].checklist[0].text
     [line] = page.pieces
     assert (line.piece.id, line.piece.title, line.numbers, line.in_use) == (piece, "Minutes of March", (1, 2), True)

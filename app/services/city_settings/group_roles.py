@@ -7,6 +7,7 @@ from app.rules.account.group_roles import LONGEST_CLAIM, check_table, write_tabl
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import say
+from app.rules.permissions import Role
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import city, sign_on
@@ -35,7 +36,7 @@ def save_group_roles(desk: Desk, provider_id: int, typed: TypedGroups, version: 
     values = {"groups_claim": claim, "group_roles": write_table(table), "creates_accounts": typed.creates_accounts}
     if not sign_on.save_provider(desk.session, provider_id, version, **values):
         raise Conflict(CHANGED_MEANWHILE)
-    administrators = sum(line.role == "admin" for line in table)
+    administrators = sum(line.role == Role.ADMIN for line in table)
     desk.record(
         Verb.SIGN_IN_RULES_CHANGED, provider.name, groups=len(table), administrators=administrators,
         creates_accounts=typed.creates_accounts,
