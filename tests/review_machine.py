@@ -196,8 +196,11 @@ class ReviewMachine(RuleBasedStateMachine):
 
     # A step, and what came of it
 
-    def _step(self, name: str, changes: bool | None, step: Callable[[], None]) -> bool:
-        """Do it. `changes` is what the model expects: True, False, or None for a refusal. Returns whether it changed something."""
+    def _step(self, name: str, changes: bool | None, step: Callable[[], None], also: int = 0) -> bool:
+        """Do it. `changes` is what the model expects: True, False, or None for a refusal; `also`, how many items it ticks besides.
+
+        Returns whether it changed something.
+        """
         note(name)
         self.commits.clear()
         try:
@@ -209,7 +212,7 @@ class ReviewMachine(RuleBasedStateMachine):
         done = (not refused and now_told > self.told) if not refused else None
         self.steps[f"{name}: {'refused' if refused else 'changed' if done else 'nothing'}"] += 1
         assert done is changes, f"{name}: {done}, and the model says {changes}"
-        assert (now_told - self.told, len(self.commits)) == ((1, 1) if changes else (0, 0)), name
+        assert (now_told - self.told, len(self.commits)) == ((1 + also, 1) if changes else (0, 0)), name
         self.told = now_told
         assert not changes or self._last_verb() != Verb.CHANGED_UNNAMED, f"{name} has no event of its own"
         return bool(changes)
@@ -289,11 +292,22 @@ class ReviewMachine(RuleBasedStateMachine):
         kind = self.dice.choice([EvidenceKind.NOTE, EvidenceKind.NOTE, EvidenceKind.FILE])
         mine, items = self.answers[code], self._items(code)
         title = f"Piece {self.number}"
-        entry = EvidenceEntry(kind, title=title, note=title, items=(self.dice.choice(items),))
+        item = self.dice.choice(items)
+        entry = EvidenceEntry(kind, title=title, note=title, items=(item,))
         changes = True if code in WRITERS[by] and mine.takes_evidence() else None
-        if self._step("bring", changes, lambda: self._bring(by, code, entry)):
+        also = self._count_ticks(mine, item)
+        if self._step("bring", changes, lambda: self._bring(by, code, entry), also):
+            self._tick_supported(mine, item, also)
             self.pieces.append(Brought(self._newest_piece(), title, kind, {code}))
             mine.take_evidence(by)
+
+    def _count_ticks(self, mine: Answered, item: str) -> int:
+        """How many items evidence for this one ticks: it, unless it is ticked or the answer is with a reviewer or decided."""
+        return int(mine.state in WRITABLE and not mine.ticks.get(item, (False, 0))[0])
+
+    def _tick_supported(self, mine: Answered, item: str, also: int) -> None:
+        if also:
+            mine.ticks[item] = (True, mine.ticks.get(item, (False, 0))[1] + 1)
 
     def _bring(self, by: str, code: str, entry: EvidenceEntry) -> None:
         if entry.kind is EvidenceKind.NOTE:

@@ -13,8 +13,10 @@ SLUG = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 RESERVED = frozenset(
     {
-        "about", "account", "admin", "api", "app", "assets", "calendar", "cities", "city", "confirm", "contribute", "demo", "devices", "docs",
-        "favicon", "health", "help", "language", "letters", "login", "logout", "metrics", "new", "notice", "passphrase", "portal", "public", "robots",
+        "about", "account", "admin", "api", "app", "app-icon", "assets", "calendar", "cities", "city", "confirm", "contribute", "demo", "devices",
+        "docs",
+        "favicon", "health", "help", "language", "letters", "login", "logout", "manifest.webmanifest", "metrics", "new", "notice", "offline",
+        "passphrase", "portal", "public", "robots", "service-worker.js",
         "settings", "sign-in", "sign-on", "sign-out", "sign-up", "static", "status", "support", "verify", "welcome", "well-known", "www",
     }
 )  # fmt: skip

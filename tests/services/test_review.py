@@ -97,7 +97,7 @@ def test_a_row_says_who_submitted_and_who_has_claimed_it(site: Site, reviewer: W
 def test_each_tab_has_its_responses_and_its_count(site: Site, reviewer: Who) -> None:
     assert codes(site, reviewer, ReviewFilters(tab="returned")) == ["LC3"]
     assert set(codes(site, reviewer, ReviewFilters(tab="decided"))) == {"LC4", "LC5", "DM1"}
-    assert queue(site, reviewer).counts == {"waiting": 2, "returned": 1, "decided": 3, "renewals": 0}
+    assert queue(site, reviewer).counts == {"waiting": 2, "returned": 1, "decided": 3, "renewals": 0, "questions": 0}
 
 
 def test_filters_narrow_by_area_department_and_claim(site: Site, seeded: World, reviewer: Who) -> None:

@@ -28,8 +28,8 @@ REACHED = {
 
 
 @pytest.mark.only_sqlite
-def test_several_people_at_the_review_do_what_a_plain_model_says(templates: Callable[[str, bool], Template]) -> None:
-    begun = templates("sqlite", True)
+def test_several_people_at_the_review_do_what_a_plain_model_says(templates: Callable[[str, str], Template]) -> None:
+    begun = templates("sqlite", "seeded")
     assert begun.world
     made = walk(STEPS, begun.folder, begun.world, derandomize=True)
     assert sum(made.values()) >= STEPS // 2

@@ -673,6 +673,8 @@ class House:
             session.get_one(RetentionClass, city.classes["drafts"]).for_reports = True
             for number in (801, 802, 803):
                 by = None if number == 801 else city.people["lead"]
+                end = events.list_events(session, city.id, limit=1)[0]
+                about |= {"history_number": end.number, "history_head": end.hash}
                 session.add(Report(**about, number=number + later, code=f"OLD-{city.id}-{number}", disposal_by=by))
             events.record_event(session, city.id, None, Verb.REPORTS_CLASS_SET)
         return {number: number + later for number in (801, 802, 803)}

@@ -21,7 +21,7 @@ def test_a_criterion_says_its_work_its_sources_and_what_also_serves(client_for: 
     assert "Two messages and a meeting of the executive" in page
     assert "2 public sources speak of this criterion:" in page
     shared = page[page.index("The same document also serves:") :]
-    assert re.search(r'A budget instruction [^<]*<a href="/alpha/criteria/BF1">BF1</a>', shared)
+    assert re.search(r'A budget instruction [^<]*<a href="/alpha/criteria/BF1">BF1\b', shared)
 
 
 def test_words_lead_to_the_glossary_once(client_for: ClientFor) -> None:

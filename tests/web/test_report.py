@@ -14,7 +14,8 @@ import pytest
 from pypdf import PdfReader
 from sqlmodel import select, update
 
-from app.adapters.pdf.maker import CHILD_DIED, PdfMaker
+from app.adapters.pdf.child import PdfResult
+from app.adapters.pdf.maker import WHY_NOT, PdfMaker
 from app.adapters.storage.file_store import named_errors
 from app.adapters.translations import load_translator
 from app.rules.errors import Invalid
@@ -131,8 +132,9 @@ def test_a_report_that_cannot_be_made_says_so_in_its_own_language(
 
     site.__dict__["pdf"] = PdfMaker(seconds=60, memory_mb=24)  # far too little to lay out anything
     world.run_jobs(site)
-    assert load_translator("es").say(CHILD_DIED) != str(CHILD_DIED)
-    assert load_translator("es").say(CHILD_DIED) in official.get(page).text
+    too_little = WHY_NOT[PdfResult.NO_ROOM_TO_START]
+    assert load_translator("es").say(too_little) != str(too_little)
+    assert load_translator("es").say(too_little) in official.get(page).text
     with site.database.reading() as session:
         assert session.exec(select(Job.state)).all()[-1] == "failed"
         assert session.exec(select(Report.state).where(Report.language == "es")).one() == "failed"

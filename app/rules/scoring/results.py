@@ -127,7 +127,9 @@ def worst_core_state(states: Iterable[CoreState]) -> CoreState:
 
 
 def _result_line(name: Message, result: Score, *, is_aged: bool, is_renewed: bool = False) -> ResultLine:
-    level = say("newer evidence waits for our own review") if is_renewed else range_reached(result)
+    level = (
+        say("newer evidence waits for our own review") if is_renewed and result.held_by_core else range_reached(result)
+    )
     return ResultLine(name, result.met, result.total, level, is_aged)
 
 

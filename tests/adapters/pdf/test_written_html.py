@@ -13,6 +13,9 @@ from app.adapters.pdf.report_job import report_job
 from app.adapters.pdf.written_html import WrittenHtml, read_html, read_tree
 from tests.report_sample import sample_page
 
+pytestmark = pytest.mark.filterwarnings("ignore:.*sRGB2014.icc:pytest.PytestUnraisableExceptionWarning")
+"""The layout library leaves a color profile open, which the end of its process closes."""
+
 
 @pytest.mark.parametrize("length", ["full", "one-page"])
 def test_a_report_is_xml_and_laid_out_as_if_it_were_read_as_html(length: str, monkeypatch: pytest.MonkeyPatch) -> None:

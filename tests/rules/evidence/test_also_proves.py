@@ -20,6 +20,7 @@ ALSO_RIGHT = {
     "Strategic goals and their measures": {"PA3", "BF1"},
     "Work plan of the performance unit": {"PA2", "PA3"},
     "Privacy review of the service request data, filled in": {"DM3"},
+    "Routine for quality checks, and audit of service requests": {"DM9"},
 }
 """What pieces of the demo prove besides the criteria that they support there, judged by reading both."""
 

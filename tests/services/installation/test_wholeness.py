@@ -123,8 +123,8 @@ def test_a_database_that_was_never_migrated_is_told(site: Site) -> None:
 
 
 KEY_COLUMNS = {"city.logo_key", "file_reading.picture_keys", "report.file_key", "stored_file.key", "upload_part.key"}
-OTHER_KEYS = {"portal_fact.key", "letter_entry.key", "unclaimed_file.key"}
-"""Names of a fact and of what a letter tells, and keys that no row owns."""
+OTHER_KEYS = {"portal_fact.key", "letter_entry.key", "unclaimed_file.key", "passkey.public_key"}
+"""Names of a fact and of what a letter tells, keys that no row owns, and what a passkey is checked with."""
 
 
 def test_every_column_with_a_key_is_known_to_whoever_looks_after_files(site: Site, seeded: World) -> None:
