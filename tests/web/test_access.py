@@ -566,6 +566,7 @@ class House:
             about = (city.id, city.responses["LC5"], "Which year?", city.people["lead"])
             row = review.add_comment(session, *about, asked="office")
             session.flush()
+            events.record_event(session, city.id, city.people["lead"], Verb.COMMENTED, "LC5")
         return row.id
 
     def _invite(self, city: CityWorld) -> int:
