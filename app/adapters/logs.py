@@ -94,7 +94,10 @@ def format_trace(problem: BaseException) -> str:
 
 
 def _list_causes(problem: BaseException | None) -> Iterator[BaseException]:
-    while problem is not None:
+    """Each once: an error that is raised again while its own successor is handled leads back to itself."""
+    told = set[int]()
+    while problem is not None and id(problem) not in told:
+        told.add(id(problem))
         yield problem
         problem = problem.__cause__ or (None if problem.__suppress_context__ else problem.__context__)
 

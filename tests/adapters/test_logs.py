@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from app.adapters import logs
-from app.adapters.logs import REPEATED_AFTER_SECONDS, RepeatedTroubles
+from app.adapters.logs import REPEATED_AFTER_SECONDS, RepeatedTroubles, format_trace
 from app.store.database.engine import Database
 
 SECRET = "123-45-6789"
@@ -102,3 +102,11 @@ def test_what_is_no_trouble_is_told_every_time() -> None:
     only = RepeatedTroubles(clock=lambda: 0.0)
     told = [only(None, "", {"event": "signed in", "level": "info"}) for _ in range(3)]
     assert len(told) == 3
+
+
+def test_a_chain_of_errors_that_leads_back_to_itself_is_told_once() -> None:
+    """Such a chain filled the memory of the worker that wrote it down."""
+    first, second = ValueError("first"), KeyError("second")
+    first.__cause__, second.__cause__ = second, first
+    trace = format_trace(first)
+    assert (trace.count("first"), trace.count("second")) == (1, 1)
