@@ -97,26 +97,24 @@ def preview_cycle(desk: Desk, edition: str = "", name: str = "") -> CyclePreview
     if open_assessment is None:
         return CyclePreview(None, name, chosen, choices, (), (), None, False, small)
     plan = plan_carrying(desk, open_assessment, chosen)
-    lines = _build_lines(desk, plan)
+    lines, totals = _build_lines(desk, plan), total_carried(plan.carried)
+    name = name or next_assessment_name(open_assessment.name)
     return CyclePreview(
         closing=assessment_values(open_assessment),
-        name=name or next_assessment_name(open_assessment.name),
+        name=name,
         edition=chosen,
         choices=choices,
         areas=tuple((area, tuple(lines[code] for code in area.criteria)) for area in plan.new.areas),
         retired=tuple(line for line in lines.values() if line.kind is SuccessionKind.RETIRED),
-        totals=total_carried(plan.carried),
+        totals=totals,
         inferred=plan.inferred,
         small=small,
-        officials_see=_announce_beginning(
-            desk, open_assessment, plan, name or next_assessment_name(open_assessment.name)
-        ),
+        officials_see=_announce_beginning(desk, open_assessment, name, totals.answers),
     )
 
 
-def _announce_beginning(desk: Desk, closing: Assessment, plan: "CarryingPlan", name: str) -> Message | None:
+def _announce_beginning(desk: Desk, closing: Assessment, name: str, carried: int) -> Message | None:
     """The headline from the day it begins until the first verdict; None where nothing was decided before."""
-    carried = total_carried(plan.carried).answers
     last = find_last_score(desk.session, desk.site, closing, desk.who.language)
     begun = last and BegunAssessment(name or closing.name, closing.name, last, desk.who.today, 0, carried)
     return begun_headline(begun) if begun else None
