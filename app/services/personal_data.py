@@ -23,13 +23,14 @@ def is_seen(visibility: str, answered_for: str | None) -> bool:
     return answered_for == Visibility.PUBLIC or answered_for == visibility
 
 
-TYPED_FIELDS = ("title", "file_name", "page_pointer", "source", "note", "dataset", "method", "caveat")
-"""Texts of a piece that people write or choose, which pages, reports and file names repeat."""
+TYPED_FIELDS = ("title", "page_pointer", "source", "note", "dataset", "method", "caveat")
+"""Texts of a piece that people write, which pages and reports repeat."""
 
 
 def find_typed_data(piece: Evidence | EvidenceEntry, country: str, *more: str) -> tuple[PersonalDataFinding, ...]:
     """What may be personal data in the texts that stand with a piece, or with what may become one, and in `more` texts."""
-    return find_strong_data((*more, *(getattr(piece, field, "") for field in TYPED_FIELDS)), country)
+    names = (piece.file_name,) if isinstance(piece, Evidence) else ()
+    return find_strong_data((*more, *names, *(getattr(piece, field) for field in TYPED_FIELDS)), country)
 
 
 def find_exposed_pieces(session: Session, city_id: int, country: str, pieces: Collection[Evidence]) -> set[int]:

@@ -22,7 +22,7 @@ LOOK_EVERY_SECONDS = 1.0
 FINISH_SECONDS = 1.0
 """How long a worker that is told to stop goes on with what it has in hand, before it gives that back."""
 LONGEST_STOP_SECONDS = 10.0
-"""How long a stop waits at most, for what is given back and for the round that was begun."""
+"""How long a stop waits at most, for jobs that it returns to the queue and for the round that was begun."""
 
 
 Hand = tuple[JobLane, int]
@@ -52,7 +52,7 @@ class Worker:
             wake.set()
 
     def stop(self) -> None:
-        """Leave, and wait until what was in hand is done or given back, and the round that was begun has ended."""
+        """Leave, and wait until its jobs are done or back in the queue, and the round that was begun has ended."""
         self.leave()
         until = time.monotonic() + LONGEST_STOP_SECONDS
         for thread in (self._keeper, self._rounds):

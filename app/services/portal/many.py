@@ -1,4 +1,4 @@
-"""Several proposals of the open-data catalog decided in one step, and what was accepted taken back."""
+"""Several proposals of the open-data catalog decided in one step, with undo."""
 
 from collections.abc import Sequence
 

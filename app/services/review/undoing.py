@@ -1,4 +1,4 @@
-"""The verdict that was given a moment ago, named on the page that follows it, and taken back there."""
+"""The verdict that was given a moment ago, named on the page that follows it, with undo."""
 
 from dataclasses import dataclass
 from typing import Self

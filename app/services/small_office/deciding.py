@@ -1,4 +1,4 @@
-"""A decision by one's own check: handed in and decided in one step, by the same rules as in two, and taken back in one."""
+"""A decision by one's own check: handed in and decided in one step, by the same rules as in two, with undo."""
 
 from app.rules.errors import Refused
 from app.rules.history.verbs import Verb
