@@ -272,14 +272,14 @@ def test_a_browser_adds_a_passkey_and_signs_in_with_it(
     page.context.clear_cookies()
     page.goto(f"{there}/sign-in?next=/alpha/criteria")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/alpha/criteria")
+    page.wait_for_url(f"{there}/alpha/criteria")
     page.context.clear_cookies()
     page.goto(f"{there}/sign-in?next=/alpha/criteria")
     page.fill("#email", EMAIL)
     page.fill("#pass_phrase", PASS_PHRASE)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("button", name="Use my passkey").click()
-    page.wait_for_url("**/alpha/criteria")
+    page.wait_for_url(f"{there}/alpha/criteria")
     with site.database.reading() as session:
         assert session.exec(select(Passkey)).one().sign_count >= 3
 

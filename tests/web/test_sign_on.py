@@ -104,7 +104,7 @@ def test_the_citys_own_account_opens_the_app_and_a_code_that_was_used_does_not(
     stranger.goto("/sign-in?next=/alpha/readiness")
     stranger.get_by_label("E-mail address").first.fill("Nobody@Alpha.example")
     stranger.get_by_role("button", name="Continue").click()
-    stranger.wait_for_url("**/alpha/readiness")
+    stranger.wait_for_url(f"{live.url}/alpha/readiness")
 
 
 @pytest.fixture

@@ -187,9 +187,10 @@ def test_a_catalog_of_a_file_that_is_not_known_any_more_says_that_it_was_not_rea
 def test_files_that_nobody_read_or_scanned_are_asked_for_again(site: Site, seeded: World) -> None:
     with site.database.writing() as session:
         session.exec(delete(FileReading))
-        beta = session.get_one(StoredFile, seeded.beta.file_id)
-        beta.scan = "waiting"
-        session.add(beta)
+        for row in session.exec(select(StoredFile)):
+            row.created_at = now()
+            session.add(row)
+        session.get_one(StoredFile, seeded.beta.file_id).scan = "waiting"
     assert waiting.recover_lost_files(site) == 0, "they are new, and their jobs may be on the way"
     with site.database.writing() as session:
         for row in session.exec(select(StoredFile)):
