@@ -5,7 +5,18 @@ What a command needs is imported inside it, so that none waits for what only oth
 
 import gc
 
-from app.cli import backups, bulk, cities, figures, files, history, security, serving, upkeep  # noqa: F401 (each registers its commands)
+from app.cli import (  # noqa: F401 (each registers its commands)
+    backups,
+    bulk,
+    cities,
+    copy_sheet,
+    figures,
+    files,
+    history,
+    security,
+    serving,
+    upkeep,
+)
 from app.cli.refusals import find_refusal
 from app.cli.terminal import app, print_message
 

@@ -13,6 +13,7 @@ from app.cli.terminal import (
     end_when_told,
     open_installation,
     print_message,
+    write_output,
 )
 from app.rules.errors import Invalid
 from app.rules.message import say
@@ -167,10 +168,4 @@ def report(
             scenario=plan,
             department_id=find_annex_department(site, city, department) if department else None,
         )
-    try:
-        output.write_bytes(content)
-    except OSError as problem:
-        raise Invalid(
-            {"output": say("%(path)s cannot be written: %(reason)s.", path=output, reason=problem.strerror)}
-        ) from None
-    print_message(f"Written: {output}")
+    write_output(output, content)

@@ -4,11 +4,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.rules.errors import Invalid
 from app.rules.independence import INDEPENDENCE
+from app.rules.message import say
 from app.settings import LANGUAGES, Settings
 
 if TYPE_CHECKING:
@@ -68,6 +71,16 @@ def handle_options(
 def print_message(message: str) -> None:
     """A message to the person at the terminal, kept apart from results."""
     typer.echo(message, err=True)
+
+
+def write_output(output: Path, content: bytes) -> None:
+    """Write the file that was asked for, and say so. Raises Invalid where it cannot be written."""
+    try:
+        output.write_bytes(content)
+    except OSError as problem:
+        wrong = say("%(path)s cannot be written: %(reason)s.", path=output, reason=problem.strerror)
+        raise Invalid({"output": wrong}) from None
+    print_message(f"Written: {output}")
 
 
 @contextmanager

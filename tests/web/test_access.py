@@ -145,6 +145,8 @@ DOORS: dict[str, Door] = {
     "GET /{city}/search": Door(EVERYBODY),
     "GET /{city}/glossary": Door(EVERYBODY),
     "GET /{city}/program": Door(EVERYBODY),
+    "GET /{city}/program/copy-sheet": Door(EVERYBODY),
+    "GET /{city}/program/copy-sheet.xlsx": Door(EVERYBODY),
     "GET /{city}/claims": Door(EVERYBODY),
     "GET /{city}/claims.txt": Door(EVERYBODY),
     "GET /{city}/evidence/{evidence_id}/preview/{page}": Door(EVERYBODY, piece="file"),

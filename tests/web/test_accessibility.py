@@ -100,6 +100,7 @@ PAGES = {
         "/newark/search?q=data",
         "/newark/first-hour?" + "&".join(f"{area}=partly" for area in QUESTIONS),
         "/newark/program",
+        "/newark/program/copy-sheet?only=met",
         "/newark/evidence/{document}",
         "/newark/evidence/{workbook}",
         "/newark/evidence/{personal}",

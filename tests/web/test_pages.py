@@ -31,6 +31,7 @@ FILES = {
     "/{city}/people/bulk/tables/{table}": "a table to fill in",
     "/{city}/settings/emblem": "the city's emblem as it is kept",
     "/{city}/letters/preview/{kind}": "a letter, as a mail program shows it",
+    "/{city}/program/copy-sheet.xlsx": "a table to keep",
     "/{city}/scoring.json": "the result with all that it came from",
     "/{city}/evidence/{evidence_id}/copy": "the copy of a linked page",
     "/{city}/evidence/{evidence_id}/file": "the file itself",

@@ -52,6 +52,7 @@ MOST = {
     "readiness": 17,
     "awards": 3,
     "cycle/1/program": 9,
+    "program/copy-sheet": 15,
     "cycle": 8,
     "people": 8,
     "people/assignments": 6,

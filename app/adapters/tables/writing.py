@@ -1,14 +1,21 @@
-"""Tables as files to be filled in: one CSV text, or a workbook with a sheet for each."""
+"""Tables as files, to be filled in or copied from: one CSV text, or a workbook with a sheet for each."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO, StringIO
+from typing import TYPE_CHECKING
 
 from app.rules.spreadsheet import safe_cell
 
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
 SEPARATORS = {"es": ";"}
 """Excel takes commas for part of a number where these languages are spoken."""
+NARROW, WIDE = 28, 80
+"""Widths of columns in a workbook, in signs."""
 Rows = Sequence[Sequence[str]]
+LongColumns = Collection[int]
 
 
 def write_csv(rows: Rows, language: str) -> bytes:
@@ -19,24 +26,35 @@ def write_csv(rows: Rows, language: str) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def write_workbook(sheets: Mapping[str, Rows]) -> bytes:
-    """Every cell as text, the first row of each sheet in bold and fixed."""
-    import openpyxl  # here, because it takes time and room, and most processes write no workbook
-    from openpyxl.styles import Font
-    from openpyxl.utils import get_column_letter
+def write_workbook(sheets: Mapping[str, Rows], long_columns: Mapping[str, LongColumns] | None = None) -> bytes:
+    """Every cell as text, the first row of each sheet in bold and fixed.
 
-    bold, plain = Font(bold=True), Font()
+    `long_columns` of a sheet, the first being 1, are wide, and all its cells wrap. Control characters, which XML cannot hold, go.
+    """
+    import openpyxl  # here, because it takes time and room, and most processes write no workbook
+
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])
     for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        for number, row in enumerate(rows, 1):
-            for place, text in enumerate(row, 1):
-                cell = sheet.cell(number, place, safe_cell(text))
-                cell.font = bold if number == 1 else plain
-        for place in range(1, max(map(len, rows), default=0) + 1):
-            sheet.column_dimensions[get_column_letter(place)].width = 28
+        _fill_sheet(book.create_sheet(name), rows, (long_columns or {}).get(name, ()))
     content = BytesIO()
     book.save(content)
     return content.getvalue()
+
+
+def _fill_sheet(sheet: "Worksheet", rows: Rows, long_columns: LongColumns) -> None:
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    bold, plain, wrapped = Font(bold=True), Font(), Alignment(wrap_text=True, vertical="top")
+    sheet.freeze_panes = "A2"
+    for number, row in enumerate(rows, 1):
+        for place, text in enumerate(row, 1):
+            cell = sheet.cell(number, place, safe_cell(ILLEGAL_CHARACTERS_RE.sub("", text)))
+            cell.font = bold if number == 1 else plain
+            if long_columns:
+                cell.alignment = wrapped
+    for place in range(1, max(map(len, rows), default=0) + 1):
+        width = WIDE if place in long_columns else NARROW
+        sheet.column_dimensions[get_column_letter(place)].width = width
