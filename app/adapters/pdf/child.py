@@ -120,6 +120,7 @@ def make_pdf(job: PdfJob) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     from app.adapters.pdf.archival import VARIANT, write_archival_pdf
+    from app.adapters.pdf.quick import quick_layout, quick_writing
     from app.adapters.pdf.written_html import read_html
 
     class OnlyAssets(URLFetcher):  # type: ignore[misc]  # WeasyPrint has no types
@@ -131,8 +132,10 @@ def make_pdf(job: PdfJob) -> bytes:
 
     gc.disable()  # all that is made lives until the end: looking for what could go takes a tenth of the time
     try:
-        document = read_html(job.html, OnlyAssets()).render(pdf_variant=VARIANT)
-        return write_archival_pdf(document, job)
+        with quick_layout():
+            document = read_html(job.html, OnlyAssets()).render(pdf_variant=VARIANT)
+        with quick_writing():
+            return write_archival_pdf(document, job)
     finally:
         gc.enable()
 

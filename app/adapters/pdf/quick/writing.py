@@ -1,0 +1,58 @@
+"""The objects of a file are written out once, though the file's identifier is made of them too."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pydyf
+
+from app.adapters.pdf.quick.replacing import replace_attribute
+
+
+@contextmanager
+def write_objects_once() -> Iterator[None]:
+    """While the block runs objects are kept as they were written, from when nothing is added to them any more."""
+    with ExitStack() as parts:
+        parts.enter_context(replace_attribute(pydyf.PDF, "page_references", property(_keep_references)))
+        parts.enter_context(replace_attribute(pydyf, "_to_bytes", _quick_bytes()))
+        parts.enter_context(replace_attribute(pydyf.PDF, "write", _write_kept(pydyf.PDF.write)))
+        yield
+
+
+def _keep_references(pdf: Any) -> tuple[bytes, ...]:
+    """How each page is named, asked for by every element of every page."""
+    numbers = pdf.pages["Kids"][::3]
+    kept: tuple[bytes, ...] = pdf.__dict__.get("kept_references", ())
+    if len(kept) != len(numbers):
+        kept = pdf.kept_references = tuple(b"%d 0 R" % number for number in numbers)
+    return kept
+
+
+def _quick_bytes() -> Any:
+    """The commonest kinds first."""
+    convert = pydyf._to_bytes
+
+    def convert_quickly(value: Any) -> Any:
+        kind = type(value)
+        if kind is str:
+            return value.encode("ascii")
+        return value if kind is bytes else convert(value)
+
+    return convert_quickly
+
+
+def _write_kept(write: Any) -> Any:
+    """Write a file whose dictionaries do not change meanwhile."""
+    describe = pydyf.Dictionary.data.fget
+
+    def describe_once(self: Any) -> bytes:
+        kept: bytes | None = self.__dict__.get("written")
+        if kept is None:
+            kept = self.written = describe(self)
+        return kept
+
+    def write_file(*given: Any, **named: Any) -> None:
+        with replace_attribute(pydyf.Dictionary, "data", property(describe_once)):
+            write(*given, **named)
+
+    return write_file

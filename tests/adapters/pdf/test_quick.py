@@ -1,0 +1,94 @@
+"""What makes PDFs quicker changes not a byte of them, and is gone afterwards."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from contextlib import nullcontext
+from dataclasses import replace
+
+import pytest
+from weasyprint import css
+from weasyprint.draw import text as drawing
+from weasyprint.layout import block, percent
+from weasyprint.text import line_break
+
+from app.adapters.pdf import quick
+from app.adapters.pdf.child import make_pdf
+from app.adapters.pdf.job import PdfJob
+from app.adapters.pdf.report_job import report_job
+from app.rules.report.page import ReportPage
+from tests.hostile_texts import write_hostile_text
+from tests.report_sample import sample_page
+
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # WeasyPrint leaves its colour profile open
+EVERY_KIND = """<!doctype html><html lang="en"><head><title>T</title><style>
+table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding: 2% } td.thick { border-width: 4px }
+.half { width: 50%; box-sizing: border-box; padding: 3mm; border-radius: 2mm } .logical { margin-inline-start: 9mm }
+.shared { padding: calc(1em + 3px) } u { font-variant-caps: small-caps } .next::after { content: target-counter("#end", page) }
+.cut { max-lines: 1; block-ellipsis: auto } .apart { letter-spacing: 1px; word-spacing: 2px } .just { text-align: justify }
+</style></head><body><p class="half">Half <u>under</u> <b>bold</b></p><p class="logical" dir="rtl">Ende</p><p class="shared">One</p>
+<table><tr><td>a</td><td class="thick">b</td></tr><tr><td>a</td><td>b</td></tr></table><p class="next">Page </p>
+<p class="cut">{words}</p><p class="apart">{words}</p><p class="just" lang="es">{words}</p><h1 style="break-before: page" id="end">End</h1>
+</body></html>""".replace("{words}", "Several words of the same paragraph. " * 12)
+
+
+def short_page(length: str, seed: int | None = None) -> ReportPage:
+    """A report of three criteria, with texts that nobody would write when a seed is given."""
+    chance = random.Random(seed)
+    hostile: Callable[[str], str] = lambda words: f"{words} {write_hostile_text(chance, 200)}"  # noqa: E731
+    page = sample_page(length=length, text=hostile) if seed is not None else sample_page(length=length)
+    area = replace(page.areas[0], criteria=page.areas[0].criteria[:3])
+    return replace(page, areas=(area,), index=page.index[:4], gaps=page.gaps[:2])
+
+
+JOBS: dict[str, Callable[[], PdfJob]] = {
+    "one page": lambda: report_job(short_page("one-page")),
+    "full and hostile": lambda: report_job(short_page("full", seed=5)),
+    "every kind": lambda: PdfJob(EVERY_KIND),
+}
+
+
+@pytest.mark.parametrize("kind", JOBS)
+def test_the_file_is_the_same_to_the_byte(monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    job = JOBS[kind]()
+    made = make_pdf(job)
+    monkeypatch.setattr(quick, "quick_layout", nullcontext)
+    monkeypatch.setattr(quick, "quick_writing", nullcontext)
+    assert make_pdf(job) == made
+
+
+def test_the_library_is_as_it_was_afterwards() -> None:
+    def look() -> list[object]:
+        places = (block, "resolve_percentages"), (drawing, "draw_first_line"), (line_break.Layout, "setup")
+        return [getattr(owner, name) for owner, name in places] + [vars(css.ComputedStyle)["__missing__"]]
+
+    before = look()
+    with quick.quick_layout(), quick.quick_writing():
+        assert all(now is not then for now, then in zip(look(), before, strict=True))
+    assert look() == before
+    assert vars(block)["resolve_percentages"] is percent.resolve_percentages
+
+
+def test_a_style_is_measured_once_and_a_text_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    job, times = report_job(short_page("one-page")), Counter[str]()
+
+    def count(owner: object, name: str) -> None:
+        asked = getattr(owner, name)
+
+        def ask(*given: object, **named: object) -> object:
+            times[f"{name} {owner is not percent}"] += 1
+            return asked(*given, **named)
+
+        monkeypatch.setattr(owner, name, ask)
+
+    count(line_break.Layout, "setup")
+    count(percent, "resolve_one_percentage")
+    make_pdf(job)
+    quickly = dict(times)
+    times.clear()
+    monkeypatch.setattr(quick, "quick_layout", nullcontext)
+    make_pdf(job)
+    assert quickly
+    assert [name for name in times if times[name] < 2 * quickly.get(name, 0)] == []
