@@ -38,7 +38,8 @@ def draw_ready_lines() -> Iterator[None]:
     set_again = line_break.Layout.reactivate
 
     def set_when_needed(layout: Any, style: Any) -> None:
-        if not hasattr(layout, "layout") or layout.style is not style or layout.get_first_line()[1] is not None:
+        is_ready = hasattr(layout, "layout") and layout.style is style and not layout.justification_spacing
+        if not is_ready or layout.get_first_line()[1] is not None:
             set_again(layout, style)
 
     with replace_attribute(line_break.Layout, "reactivate", set_when_needed):
