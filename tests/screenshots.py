@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from playwright.sync_api import Browser, sync_playwright
@@ -14,10 +15,12 @@ from sqlmodel import col, select
 
 from app.main import create_app
 from app.services.demo import loading
+from app.services.people.invitation import invite_person
 from app.services.report import making
 from app.services.requests import page as request
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
+from app.store.city import City, Department, city_values
 from app.store.evidence.pieces import Evidence
 from app.store.migrating import upgrade_database
 from app.store.request import EvidenceRequest
@@ -64,12 +67,23 @@ def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
 
 
 def _ids(site: Site) -> dict[str, object]:
-    """A file with pages to show, and the link of a partner."""
+    """A file with pages to show, the link of a partner, and that of someone who is invited."""
+    with site.database.writing() as session:
+        city = session.exec(select(City).where(City.slug == "newark")).one()
+        given: dict[str, Any] = {"name": "Nora Diaz", "email": "nora@newark.example", "role": "lead"}
+        office = session.exec(select(Department).where(Department.city_id == city.id)).first()
+        invited = invite_person(
+            session, site, city_values(city), None, **given, departments=[str(office.id)] if office else []
+        )
     with site.database.reading() as session:
         charter = session.exec(select(Evidence).where(col(Evidence.title).startswith("Charter"))).first()
         asked = session.exec(select(EvidenceRequest).where(col(EvidenceRequest.partner_id).is_not(None))).first()
         link = request.request_link(site, asked).rpartition("/")[2] if asked else ""
-    return {"charter": charter.id if charter else 0, "link": link}
+    return {
+        "charter": charter.id if charter else 0,
+        "link": link,
+        "invitation": (invited.link or "").rpartition("/")[2],
+    }
 
 
 def picture(browser: Browser, url: str, name: str, ids: dict[str, object]) -> None:

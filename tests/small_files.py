@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from html import escape
 from io import BytesIO
 
+import openpyxl
 from PIL import Image
 from weasyprint import HTML
+
+from tests.world import AREAS
 
 
 def pdf_of(text: str) -> bytes:
@@ -61,3 +64,25 @@ def _link_parts(targets: Mapping[str, str]) -> str:
         for kind, target in targets.items()
     )
     return f'<Relationships xmlns="{_OFFICE}/package/2006/relationships">{links}</Relationships>'
+
+
+def city_workbook() -> bytes:
+    """Twelve departments, forty people and the 43 criteria, each with a person of its department."""
+    codes = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in range(1, count + 1)]
+    departments = [f"Department {number}" for number in range(12)]
+    people = [(f"Person {number}", f"person{number}@city.gov", departments[number % 12]) for number in range(40)]
+    tasks = [(code, departments[place % 12], people[place % 12][1], "2027-06-30") for place, code in enumerate(codes)]
+    tables: dict[str, list[tuple[str, ...]]] = {
+        "Departments": [("Department",), *((name,) for name in departments)],
+        "People": [("Name", "E-mail", "Department"), *people],
+        "Assignments": [("Criterion", "Department", "Person", "Due date"), *tasks],
+    }
+    book = openpyxl.Workbook()
+    book.remove(book.worksheets[0])
+    for name, rows in tables.items():
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    content = BytesIO()
+    book.save(content)
+    return content.getvalue()

@@ -1,8 +1,5 @@
 """A city is set up in a browser: twelve departments, forty people and all criteria from one workbook, or by hand in the table."""
 
-from io import BytesIO
-
-import openpyxl
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
@@ -10,32 +7,11 @@ from app.store.assessment import Assignment
 from app.store.city import Department
 from app.store.invitation import Invitation
 from tests.conftest import BrowserPage, Live
+from tests.small_files import city_workbook
 from tests.web.test_accessibility import AXE, RULES
-from tests.world import AREAS, World
+from tests.world import World
 
-CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in range(1, count + 1)]
 MOST_KEYSTROKES = 60
-
-
-def workbook() -> bytes:
-    """Twelve departments, forty people and the 43 criteria, each with a person of its department."""
-    book = openpyxl.Workbook()
-    book.remove(book.worksheets[0])
-    departments = [f"Department {number}" for number in range(12)]
-    people = [(f"Person {number}", f"person{number}@city.gov", departments[number % 12]) for number in range(40)]
-    tasks = [(code, departments[place % 12], people[place % 12][1], "2027-06-30") for place, code in enumerate(CODES)]
-    tables: dict[str, list[tuple[str, ...]]] = {
-        "Departments": [("Department",), *((name,) for name in departments)],
-        "People": [("Name", "E-mail", "Department"), *people],
-        "Assignments": [("Criterion", "Department", "Person", "Due date"), *tasks],
-    }
-    for name, rows in tables.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    content = BytesIO()
-    book.save(content)
-    return content.getvalue()
 
 
 def test_one_workbook_sets_a_city_up_in_three_pages(live: Live, seeded: World, browser_page: BrowserPage) -> None:
@@ -44,7 +20,7 @@ def test_one_workbook_sets_a_city_up_in_three_pages(live: Live, seeded: World, b
     pages: list[str] = []
     page.on("framenavigated", lambda frame: pages.append(frame.url))
     page.goto("/alpha/people/bulk")
-    page.set_input_files("[name=file]", {"name": "set-up.xlsx", "mimeType": "", "buffer": workbook()})
+    page.set_input_files("[name=file]", {"name": "set-up.xlsx", "mimeType": "", "buffer": city_workbook()})
     page.get_by_role("button", name="Look at it first").click()
     expect(page.get_by_role("button", name="Save all 95")).to_be_visible()
     assert (
