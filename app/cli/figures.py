@@ -29,9 +29,18 @@ if TYPE_CHECKING:
 @criteria_commands.command("check")
 def check_criteria(
     folder: Annotated[Path | None, typer.Argument(help="An edition's folder; all in criteria/ when left out.")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="The day, as in 2027-03-01, for which to say what was last checked long ago.")
+    ] = None,
 ) -> None:
-    """Check every file of the standard and its translations. Prints one line a mistake: file, line, what to write instead."""
+    """Check every file of the standard and its translations. Prints one line a mistake: file, line, what to write instead.
+
+    Then says which criteria have no public source that was checked in the last 12 months, which is no mistake.
+    """
     from app.adapters.criteria.editions import check_edition, list_edition_ids
+    from app.services.answers import parse_day_option
+
+    day = parse_day_option(as_of)
 
     folders = [folder] if folder else [ROOT / "criteria" / name for name in list_edition_ids()]
     mistakes = [line for each in folders for line in check_edition(each, LANGUAGES)]
@@ -40,6 +49,21 @@ def check_criteria(
     if mistakes:
         raise typer.Exit(1)
     print_message("No mistakes found.")
+    for each in folders:
+        _print_unchecked(each, day)
+
+
+def _print_unchecked(folder: Path, day: "date | None") -> None:
+    from datetime import datetime
+
+    from app.adapters.criteria.editions import load_edition
+    from app.rules.sources import list_unchecked, unchecked_in_words
+
+    edition = load_edition(folder)
+    unchecked = list_unchecked(edition, day or datetime.now().astimezone().date())
+    told = unchecked_in_words(unchecked, len(edition.criteria))
+    if told:
+        print_message(f"{edition.id}: {told}")
 
 
 @criteria_commands.command("sets")

@@ -14,6 +14,7 @@ from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
 from app.rules.response import ResponseValues
 from app.rules.review import ResponseState, ReviewAction
 from app.rules.scoring.score import VerdictKind
+from app.rules.sources import list_unchecked
 from app.services import response, submission
 from app.services.assessment import Overview, load_overview
 from app.services.cycle.last_time import LastVerdict, load_last_verdicts
@@ -59,7 +60,8 @@ class RelatedCriterion:
 @dataclass(frozen=True)
 class CriterionPage:
     """Everything on the page of one criterion. `actions` are the moves that the person may make now, `previous` names the assessment
-    that the response came along from."""
+    that the response came along from, `unchecked_since` the day on which its newest public source was seen,
+    where that is long ago."""
 
     response: ResponseValues
     state: ResponseState
@@ -96,6 +98,7 @@ class CriterionPage:
     asked: AskedTexts
     files: FileChoice
     own_check: OwnCheck
+    unchecked_since: date | None
 
     @property
     def is_changing(self) -> bool:
@@ -213,4 +216,5 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         asked=link_asked(desk, edition, opened.criterion),
         files=offer_files(desk.site.kinds, desk.site.settings.upload_mb),
         own_check=load_own_check(desk, seen, opened),
+        unchecked_since=list_unchecked(edition, desk.who.today).get(code),
     )

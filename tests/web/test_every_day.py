@@ -19,6 +19,7 @@ from app.rules.permissions import Role
 from app.rules.report.page import ReportPage
 from app.rules.scoring.as_data import results_as_data
 from app.rules.scoring.results import TwoResults, results_headline
+from app.rules.sources import checked_on
 from app.services.account import sessions
 from app.services.account.sessions import identify_member
 from app.services.assessment import load_overview
@@ -163,3 +164,22 @@ def _check_pages(client: TestClient, results: TwoResults) -> None:
         assert headline in page, path
         shown = re.findall(r'<dl class="two-results">(.*?)</dl>', page, re.DOTALL)[0]
         assert re.findall(r"(\d+) of 43", shown) == [str(results.reviewed.met), str(results.fresh.met)], path
+
+
+@pytest.mark.only_sqlite
+def test_page_and_paper_say_which_sources_nobody_has_looked_at_for_a_year(
+    demo: Demo, live_on: Callable[[date], datetime]
+) -> None:
+    seen_on = checked_on(demo.site.edition("wwc-2022", "en"), "DM1")
+    told: dict[int, tuple[bool, bool]] = {}
+    with running(demo.site.settings) as client:
+        client.cookies.set(SESSION_COOKIE, demo.token)
+        client.cookies.set(LANGUAGE_COOKIE, "en")
+        for days in (300, 400):
+            noon = live_on(seen_on + timedelta(days=days))
+            page = client.get("/newark/criteria/DM1").text
+            with demo.site.database.reading() as session:
+                desk = Desk(session, demo.site, replace(demo.who, today=noon.date()))
+                method = " ".join(paper_of(desk, noon).method)
+            told[days] = ("more than 12 months ago.</strong>" in page, "checked more than 12 months ago" in method)
+    assert told == {300: (False, False), 400: (True, True)}
