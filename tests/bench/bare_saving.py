@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
 from app.web.cookies import SESSION_COOKIE
+from tests.bench.blanks import write_insert
 
 WHO = """
 SELECT p.id, p.name FROM sign_in_session s JOIN person p ON p.id = s.person_id WHERE s.token_hash = ? AND s.expires_at > ?"""
@@ -19,28 +20,25 @@ RESPONSE = """
 SELECT r.id, r.city_id FROM response r JOIN assessment a ON a.id = r.assessment_id AND a.state = 'open'
 JOIN city c ON c.id = r.city_id WHERE c.slug = ? AND r.criterion = ?"""
 TOLD = "UPDATE city SET history_count = history_count + 1 WHERE id = ? RETURNING history_count, history_head"
-EVENT = """
-INSERT INTO history_event (city_id, number, at, person_id, verb, subject, details, previous_hash, hash)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+EVENT = write_insert(
+    "history_event", "city_id", "number", "at", "person_id", "verb", "subject", "details", "previous_hash", "hash"
+)
 HEAD = "UPDATE city SET history_head = ? WHERE id = ?"
 TICK = (
     "UPDATE checklist_answer SET ticked = ?, version = version + 1 WHERE response_id = ? AND item = ? AND version = ?"
 )
-FIRST_TICK = "INSERT INTO checklist_answer (city_id, response_id, item, ticked, version) VALUES (?, ?, ?, ?, 1)"
+FIRST_TICK = write_insert("checklist_answer", "city_id", "response_id", "item", "ticked", version=1)
 TEXT = """
 UPDATE response SET narrative = ?, narrative_version = narrative_version + 1, narrative_by = ?, narrative_at = ?, updated_at = ?
 WHERE id = ? AND narrative_version = ?"""
-PIECE = """
-INSERT INTO evidence (city_id, kind, title, note, created_by, created_at, version, visibility, url, link_state, link_moved_to,
-  page_pointer, source, unit, baseline_period, current_period, dataset, method, caveat, contributed_by, file_name, hold_reason,
-  may_quote, link_troubles)
-VALUES (?, 'note', ?, ?, ?, ?, 1, 'internal', '', '', '', '', '', '', '', '', '', '', '', '', '', '', 0, 0)"""
-SUPPORT = "INSERT INTO evidence_support (city_id, evidence_id, response_id, item, guest) VALUES (?, ?, ?, ?, 0)"
+PIECE = write_insert(
+    "evidence", "city_id", "title", "note", "created_by", "created_at", kind="note", version=1, visibility="internal"
+)
+SUPPORT = write_insert("evidence_support", "city_id", "evidence_id", "response_id", "item")
 STATE = "UPDATE response SET state = ?, version = version + 1, updated_at = ? WHERE id = ? AND version = ?"
-VERDICT = """
-INSERT INTO verdict (city_id, response_id, decision, reason, reviewer_id, at) VALUES (?, ?, ?, ?, ?, ?)"""
+VERDICT = write_insert("verdict", "city_id", "response_id", "decision", "reason", "reviewer_id", "at")
 WITHDRAW = "UPDATE verdict SET withdrawn_at = ? WHERE response_id = ? AND withdrawn_at IS NULL"
-COMMENT = "INSERT INTO review_comment (city_id, response_id, text, person_id, at) VALUES (?, ?, ?, ?, ?)"
+COMMENT = write_insert("review_comment", "city_id", "response_id", "text", "person_id", "at")
 
 
 def moment() -> str:

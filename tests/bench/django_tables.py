@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 
 from tests.bench.bare import TEMPLATES
+from tests.bench.blanks import list_blanks
 
 settings.configure(
     ALLOWED_HOSTS=["*"],
@@ -259,3 +260,10 @@ class HistoryEvent(Row):
 
     class Meta(Row.Meta):
         db_table = "history_event"
+
+
+for model in (ChecklistAnswer, Evidence, EvidenceSupport, Verdict, ReviewComment, HistoryEvent):
+    own = {field.column for field in model._meta.concrete_fields}
+    for name, empty in list_blanks(model._meta.db_table, own):
+        kind = models.TextField if isinstance(empty, str) else models.IntegerField
+        kind(default=empty).contribute_to_class(model, name)
