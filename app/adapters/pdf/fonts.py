@@ -32,6 +32,7 @@ SEPARATORS = re.compile(r"(\t|\||^[ ]*(?:[-*•–·]|\d{1,3}[.)]|[a-zA-Z][.)])[
 """What makes lists and tables of lines; no run goes over it."""
 WEB_SIGNS = "!#$%&'()*+,/:;=?@[]~"
 """What stays as it is in a web address; the rest is percent-encoded, which leaves the address working and printable."""
+LINE_ENDS = {"\n", "\r"}
 MARKS = ("Mn", "Me", "Mc")
 MOST_MARKS = 6
 """So many marks stay on one letter; no language writes more, and a pile of them lies over other lines."""
@@ -87,7 +88,12 @@ def _print_part(text: str, unprinted: set[str]) -> str:
 
 
 def list_unprinted(text: str) -> list[str]:
-    """The signs of a text, each once, that stand by their names in a report."""
+    """The signs of a text, each once, that stand by their names in a report.
+
+    Each page of a criterion asks, so a text that the first font draws throughout is not walked sign by sign.
+    """
+    if set(text) - LINE_ENDS <= sans_signs() and not EMOJI.search(text):
+        return []
     return list(dict.fromkeys(sign.text for sign in split_signs(text) if sign.kind is SignKind.NAMED))
 
 
