@@ -21,7 +21,7 @@ def print_copy_sheet(
     language: Annotated[str, typer.Option(help=LANGUAGE_CODES)] = "en",
     met_only: Annotated[bool, typer.Option("--met-only", help="Only what our review found met.")] = False,
 ) -> None:
-    """Print every answer with its documents, in the order of the criteria, to be copied into the program's form."""
+    """Print every answer with its documents, in the order of the codes, to be copied into the program's form."""
     from app.rules.copy_sheet import sheet_as_data
     from app.services.city import find_city
     from app.services.copy_sheet import build_copy_sheet, write_copy_sheet

@@ -1,4 +1,4 @@
-"""What a city types into the programme's form again: each answer with its documents, in the order of the criteria, to copy from."""
+"""What a city types into the programme's form again: each answer with its documents, in the order of the codes, to copy from."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
