@@ -540,6 +540,14 @@ def test_a_table_is_looked_at_and_then_saved_whole_or_not_at_all(run: Run, tmp_p
     refused = run(*given, "--save")
     assert (refused.status, "Some lines cannot be used" in refused.messages) == (2, True)
     assert "Saved: 1." in run(*given, "--save", "--leave-out").messages
+    words = tmp_path / "words.txt"
+    words.write_text("As published in May\nLC1: Leaders show it.\nDM1\nA strategy is there.")
+    worded = ("bulk", "wordings", str(words), *given[3:])
+    looked = run(*worded)
+    assert ("DM1 " in looked.results, "Without official words: " in looked.results) == (True, True)
+    assert ("As published in May" in looked.results, "Nothing is saved yet." in looked.messages) == (True, True)
+    assert "Saved: 2." in run(*worded, "--save").messages
+    assert "would change anything" in run(*worded, "--save").messages
     lead = (*given[:-1], "lead@newark.example")
     assert "Your role in this city does not include this." in run(*lead).messages
     assert "Nobody with the address" in run(*given[:-1], "admin@riverton.example").messages

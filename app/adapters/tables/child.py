@@ -14,10 +14,13 @@ import openpyxl
 
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
-from app.rules.bulk.cells import CELL_LIMIT, MOST_COLUMNS, MOST_ROWS
+from app.rules.bulk.cells import MOST_COLUMNS, MOST_ROWS
+from app.rules.wordings import WORDING_LIMIT
 
 MOST_SHEETS = 12
 LARGEST_RESULT_MB = 20
+LONGEST_CELL = WORDING_LIMIT * 2
+"""Long enough that whoever has a limit for a cell sees that it is passed."""
 
 
 def main(path: Path, place: Path, seconds: int, memory_mb: int) -> int:
@@ -44,7 +47,7 @@ def _read_rows(sheet: Any) -> list[tuple[int, list[str]]]:
     sheet.reset_dimensions()
     rows: list[tuple[int, list[str]]] = []
     for number, values in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1, values_only=True), 1):
-        cells = [cell_text(value)[: CELL_LIMIT * 4] for value in values]
+        cells = [cell_text(value)[:LONGEST_CELL] for value in values]
         if any(cells):
             rows.append((number, cells))
         if len(rows) > MOST_ROWS:

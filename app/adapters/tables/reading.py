@@ -20,6 +20,8 @@ SECONDS = 20
 MEMORY_MB = 512
 CHILD = "app.adapters.tables.child"
 UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+SheetRows = tuple[str, Sequence[tuple[int, Sequence[str]]]]
+"""The name of a sheet, and its rows with their numbers."""
 
 
 @dataclass(frozen=True)
@@ -40,16 +42,21 @@ def read_upload(name: str, source: BinaryIO) -> tuple[UploadedTable, ...]:
                 inspect_file(safe_name(name), received.file, (CSV, TEXT, XLSX))
             return (UploadedTable("", read_rows(decode_table(received.file.read()), "file")),)
         inspect_file(safe_name(name), received.file, (XLSX,))
-        return _read_workbook(received.file.read())
+        sheets = _read_workbook(received.file.read())
+        return tuple(UploadedTable(sheet, bound_rows(rows, "file")) for sheet, rows in sheets)
 
 
 def read_text(name: str, source: BinaryIO) -> str:
-    """An uploaded text, as it was written. Raises Invalid for the field `file` for what is no text, or too large."""
+    """An uploaded text, as it was written; of a workbook the cells of each row one after the other, as they would be pasted.
+
+    Raises Invalid for the field `file` for what is neither, damaged, or too large.
+    """
     with receive_file(source, LARGEST_BYTES) as received:
         beginning = received.file.read(2)
         received.file.seek(0)
-        if beginning not in UTF_16_MARKS:
-            inspect_file(safe_name(name), received.file, (CSV, TEXT))
+        if beginning not in UTF_16_MARKS and inspect_file(safe_name(name), received.file, (CSV, TEXT, XLSX)) == XLSX:
+            rows = [cells for _, rows in _read_workbook(received.file.read()) for _, cells in rows]
+            return "\n".join("\t".join(filter(None, cells)) for cells in rows)
         return decode_table(received.file.read())
 
 
@@ -63,7 +70,7 @@ def decode_table(content: bytes) -> str:
         return content.decode("cp1252", "replace")
 
 
-def _read_workbook(content: bytes) -> tuple[UploadedTable, ...]:
+def _read_workbook(content: bytes) -> list[SheetRows]:
     with tempfile.TemporaryDirectory(prefix="cityready-table-") as folder:
         path, place = Path(folder, "table.xlsx"), Path(folder, "found")
         place.mkdir()
@@ -74,10 +81,10 @@ def _read_workbook(content: bytes) -> tuple[UploadedTable, ...]:
         raise Invalid(
             {"file": say("This workbook could not be read. Save it again, or copy its cells and paste them here.")}
         )
-    return tuple(UploadedTable(name, bound_rows(rows, "file")) for name, rows in sheets)
+    return sheets
 
 
-def _load_sheets(path: Path) -> list[tuple[str, Sequence[tuple[int, Sequence[str]]]]] | None:
+def _load_sheets(path: Path) -> list[SheetRows] | None:
     """What the process wrote down; None where it could not read the file, or wrote what it could not have written."""
     try:
         found = json.loads(path.read_text("utf-8"))

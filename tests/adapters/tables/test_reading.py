@@ -6,8 +6,9 @@ from io import BytesIO
 import openpyxl
 import pytest
 
-from app.adapters.tables.reading import LARGEST_BYTES, read_upload
+from app.adapters.tables.reading import LARGEST_BYTES, read_text, read_upload
 from app.rules.errors import Invalid
+from app.rules.wordings import read_wordings
 
 
 def workbook(**sheets: list[list[object]]) -> BytesIO:
@@ -59,3 +60,18 @@ def test_no_line_is_left_out_because_of_the_empty_ones_before_it() -> None:
     book.save(content)
     [table] = read_upload("far.xlsx", BytesIO(content.getvalue()))
     assert [(row.number, row.cells[0]) for row in table.rows] == [(1, "Department"), (20_000, "Far away")]
+
+
+def test_the_words_of_all_criteria_are_read_from_a_workbook_whole() -> None:
+    long = "A strategy is written.\nIt has dates. " * 100
+    file = workbook(
+        Criteria=[["Code", "Title", "Text"], ["dm 1", "A data strategy", long], ["LC1", None, "Leaders show it."]]
+    )
+    pasted = read_text("criteria.xlsx", file)
+    read = read_wordings(pasted, {"DM1": "A data strategy", "LC1": "Leaders who use data"})
+    assert [(wording.code, wording.text) for wording in read.wordings] == [
+        ("DM1", long.strip()),
+        ("LC1", "Leaders show it."),
+    ]
+    with pytest.raises(Invalid, match="longer than"):
+        read_wordings(read_text("long.xlsx", workbook(One=[["DM1", "word " * 2_000]])), {"DM1": "A data strategy"})
