@@ -1,7 +1,8 @@
 """The ground that tests stand on: both databases, two cities, signed-in clients, a real server and a real browser.
 
 Ask for `seeded` to begin with the two cities of `tests/world.py`, or for `demo_loaded`; without either the database is migrated and
-empty. Every test that touches the database runs on SQLite and on PostgreSQL, unless it is marked `only_sqlite` or opens a browser.
+empty. Every test that touches the database runs on SQLite and on PostgreSQL, unless it is marked `only_sqlite`, or opens
+a browser and is not marked `on_both`.
 Both are copies of a template that is made once, so a test pays for a copy and not for migrations.
 """
 
@@ -106,6 +107,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only_sqlite: what this test holds cannot depend on the database")
+    config.addinivalue_line("markers", "on_both: the browser's way through this is walked on each database")
     _share_compiled_statements()
     if not hasattr(config, "workerinput") and not config.option.basetemp:
         _keep_files_in_memory(config)
@@ -127,7 +129,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
         once = metafunc.definition.get_closest_marker("only_sqlite") or "browser" in metafunc.fixturenames
-        once = once or metafunc.config.getoption("quick")
+        if metafunc.config.getoption("quick"):
+            once = True
+        elif metafunc.definition.get_closest_marker("on_both"):
+            once = False
         metafunc.parametrize("backend", BACKENDS[:1] if once else BACKENDS, scope="session")
 
 

@@ -247,7 +247,7 @@ def _plug_in(page: Page) -> None:
     devices.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-@pytest.mark.only_sqlite
+@pytest.mark.on_both
 def test_a_browser_adds_a_passkey_and_signs_in_with_it(
     browser_page: BrowserPage, live: Live, site: Site, seeded: World
 ) -> None:

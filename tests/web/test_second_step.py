@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from httpx2 import Response
+from playwright.sync_api import expect
 from sqlmodel import select
 from starlette.testclient import TestClient
 
@@ -19,7 +20,7 @@ from app.store.people import Person
 from app.store.second_step import AuthenticatorApp, RecoveryCode
 from app.store.security_record import SecurityEvent
 from tests import world
-from tests.conftest import Box, ClientFor
+from tests.conftest import Box, BrowserPage, ClientFor, Live
 from tests.world import World
 
 PASS_PHRASE = "ferry lantern onion bicycle"
@@ -92,6 +93,29 @@ def _finish(client: TestClient, ticket: str, code: str) -> Response:
 def _kinds(site: Site) -> list[str]:
     with site.database.reading() as session:
         return [event.kind for event in session.exec(select(SecurityEvent).order_by(SecurityEvent.id))]  # type: ignore[arg-type]
+
+
+@pytest.mark.on_both
+def test_in_a_browser_an_app_is_set_up_and_asked_for_when_signing_in(
+    browser_page: BrowserPage, live: Live, site: Site, seeded: World, phone: Phone
+) -> None:
+    with site.database.writing() as session:
+        session.get_one(Person, seeded.alpha.people["lead"]).pass_phrase_hash = passwords.hash_passphrase(PASS_PHRASE)
+    page = browser_page("lead")
+    page.goto("/account/second-step")
+    phone.secret = page.locator("#key").inner_text().replace(" ", "")
+    page.get_by_label("Code").fill(phone.code())
+    page.get_by_role("button", name="Turn it on").click()
+    expect(page.get_by_role("heading", name="Recovery codes", level=1)).to_be_visible()
+    stranger = browser_page(None)
+    stranger.goto("/sign-in?next=/alpha/criteria")
+    stranger.fill("#email", EMAIL)
+    stranger.fill("#pass_phrase", PASS_PHRASE)
+    stranger.get_by_role("button", name="Sign in", exact=True).click()
+    phone.wait()
+    stranger.get_by_label("Code").fill(phone.code(-40))  # a phone whose clock is late
+    stranger.get_by_label("Code").press("Enter")
+    stranger.wait_for_url(f"{live.url}/alpha/criteria")
 
 
 def test_the_passphrase_and_a_code_open_the_account_and_no_code_does_so_twice(

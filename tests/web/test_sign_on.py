@@ -75,7 +75,7 @@ def _refusals(site: Site) -> list[str]:
         return [event.detail for event in session.exec(select(SecurityEvent)) if event.kind == "sign_on_refused"]
 
 
-@pytest.mark.only_sqlite
+@pytest.mark.on_both
 def test_the_citys_own_account_opens_the_app_and_a_code_that_was_used_does_not(
     browser_page: BrowserPage, live: Live, seeded: World, provider: int
 ) -> None:
