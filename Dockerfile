@@ -23,6 +23,7 @@ LABEL org.opencontainers.image.title="CityReady" org.opencontainers.image.licens
 RUN apt-get update -qq \
  && apt-get install -y -qq --no-install-recommends libseccomp2 libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
     fonts-dejavu-core fonts-noto-core fonts-wqy-microhei \
+    tesseract-ocr tesseract-ocr-eng tesseract-ocr-spa tesseract-ocr-por tesseract-ocr-fra \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home --uid 10001 cityready \
  && install -d -o cityready -g cityready -m 700 /data

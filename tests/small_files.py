@@ -1,12 +1,12 @@
 """Small real files for tests, made from their text."""
 
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
 
 import openpyxl
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from weasyprint import HTML
 
 from tests.world import AREAS
@@ -25,6 +25,30 @@ def picture_of(width: int, height: int) -> bytes:
     content = BytesIO()
     Image.new("RGB", (width, height), "navy").save(content, "PNG")
     return content.getvalue()
+
+
+def scan_of(*lines: str) -> bytes:
+    """A PNG that shows the lines, as a scanner gives a sheet."""
+    content = BytesIO()
+    _draw_sheet(lines).save(content, "PNG")
+    return content.getvalue()
+
+
+def scanned_pdf_of(*pages: str) -> bytes:
+    """A PDF of which every page is a picture of its lines."""
+    content = BytesIO()
+    first, *others = (_draw_sheet(page.split("\n")) for page in pages)
+    first.save(content, "PDF", resolution=150, save_all=True, append_images=others)
+    return content.getvalue()
+
+
+def _draw_sheet(lines: Sequence[str]) -> Image.Image:
+    sheet = Image.new("L", (1_200, 120 + 60 * len(lines)), "white")
+    for place, line in enumerate(lines):
+        ImageDraw.Draw(sheet).text(
+            (60, 60 + 60 * place), line, fill="black", font=ImageFont.truetype("DejaVuSans.ttf", 36)
+        )
+    return sheet
 
 
 _OFFICE = "http://schemas.openxmlformats.org"

@@ -8,7 +8,7 @@ from app.rules.file_text import TextStretch, UnreadPart
 from app.rules.message import Message, say
 from app.rules.personal_data import PersonalDataFinding
 
-READER = 2
+READER = 3
 """Raised when the readers see more in files than they did: every file is then read again, a few at a time."""
 PREVIEW_TEXT = 20_000
 """What a page shows of a text, in characters."""
@@ -64,7 +64,7 @@ class FileFacts:
 
     `text` has at most `file_text.TEXT_LIMIT` characters; `pictures` are WebP images of the first pages, or of the photo itself.
     `stretches` say where in the file its parts stand. `findings` are what may be personal data, which was looked for to the end
-    where it was `checked`; `unread` is what was not looked into.
+    where it was `checked`; `unread` is what was not looked into. `wordless` are the pages that are only pictures, 0 for a file that is one.
     """
 
     text: str = ""
@@ -80,6 +80,7 @@ class FileFacts:
     unread: tuple[UnreadPart, ...] = ()
     findings: tuple[PersonalDataFinding, ...] = ()
     checked: bool = False
+    wordless: tuple[int, ...] = ()
 
     @property
     def found_nothing(self) -> bool:

@@ -12,6 +12,8 @@ TEXT_LIMIT = 1_000_000
 CHECK_LIMIT = 20_000_000
 """Characters of a file's texts that are looked through for personal data."""
 NAME_LIMIT = 120
+MOST_NAMES = 5
+"""So many names of what was not looked into are kept."""
 
 
 class TextPlace(StrEnum):
@@ -32,6 +34,7 @@ class TextPlace(StrEnum):
     DELETED = "deleted"
     ATTACHMENT = "attachment"
     PROPERTIES = "properties"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True)
@@ -71,6 +74,9 @@ SPOT_NAMES: dict[TextPlace, Callable[[TextSpot], Message]] = {
     TextPlace.DELETED: lambda spot: say("in text that was deleted with changes tracked"),
     TextPlace.ATTACHMENT: lambda spot: say("in the attachment “%(name)s”", name=spot.name),
     TextPlace.PROPERTIES: lambda spot: say("in the properties of the file"),
+    TextPlace.PICTURE: lambda spot: (
+        say("in the picture of page %(number)s", number=spot.number) if spot.number else say("in the picture")
+    ),
 }
 
 
@@ -86,6 +92,7 @@ PLACE_HEADS: dict[TextPlace, Message] = {
     TextPlace.DELETED: say("Deleted with changes tracked"),
     TextPlace.ATTACHMENT: say("Attachments"),
     TextPlace.PROPERTIES: say("Properties of the file"),
+    TextPlace.PICTURE: say("Read from the picture, may contain mistakes"),
 }
 """What is written over texts that stand beside the document's own."""
 
@@ -107,6 +114,8 @@ class UnreadKind(StrEnum):
     BEYOND_SEARCH = "beyond_search"
     BEYOND_CHECK = "beyond_check"
     UNCHECKED = "unchecked"
+    PICTURES_WAIT = "pictures_wait"
+    NO_READER = "no_reader"
 
 
 @dataclass(frozen=True)
@@ -151,6 +160,19 @@ UNREAD_SENTENCES: dict[UnreadKind, Callable[[UnreadPart], Message]] = {
     UnreadKind.BEYOND_SEARCH: lambda part: say("It is very long: the search knows only its beginning."),
     UnreadKind.BEYOND_CHECK: lambda part: say("It is very long: only its beginning was checked for personal data."),
     UnreadKind.UNCHECKED: lambda part: say("The check for personal data did not come to its end."),
+    UnreadKind.PICTURES_WAIT: lambda part: (
+        counted(
+            "%(count)s page is a picture. Its words are still being read: %(names)s.",
+            "%(count)s pages are pictures. Their words are still being read: %(names)s.",
+            part.count,
+            names=list_names(part),
+        )
+        if part.names
+        else say("It is a picture. Its words are still being read.")
+    ),
+    UnreadKind.NO_READER: lambda part: say(
+        "The program that reads words in pictures (Tesseract) is not installed here. Whoever runs CityReady can add it."
+    ),
 }
 
 

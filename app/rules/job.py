@@ -15,6 +15,7 @@ class JobLane(StrEnum):
     LETTERS = "letters"
     REPORTS = "reports"
     READINGS = "readings"
+    PICTURES = "pictures"
     LINKS = "links"
     CATALOGS = "catalogs"
 
@@ -25,6 +26,7 @@ class JobKind(StrEnum):
     TELL_OF_LINK = "link.tell"
     SCAN_FILE = "file.scan"
     READ_FILE = "file.read"
+    READ_PICTURES = "file.pictures"
     SEND_INVITATION = "invitation.mail"
     SEND_PASSPHRASE_LINK = "mail.send"  # noqa: S105 (the name of a kind)
     SEND_EMAIL_LINK = "account.confirm"
@@ -47,6 +49,7 @@ LANES: Mapping[JobKind, JobLane] = {
     JobKind.MAKE_REPORT: JobLane.REPORTS,
     JobKind.SCAN_FILE: JobLane.READINGS,
     JobKind.READ_FILE: JobLane.READINGS,
+    JobKind.READ_PICTURES: JobLane.PICTURES,
     JobKind.LOOK_AT_LINK: JobLane.LINKS,
     JobKind.READ_CATALOG: JobLane.CATALOGS,
 }

@@ -25,8 +25,9 @@ PERIOD = "period"
 class FileReading(SQLModel, table=True):
     """One for each file that was read: `state` is ok or failed, `trouble` why something is missing.
 
-    `findings`, `sheets`, `stretches`, `unread` and `picture_keys` are JSON; the pictures are in storage, put there before this row
+    `findings`, `sheets`, `stretches`, `unread`, `pictured` and `picture_keys` are JSON; the pictures are in storage, put there before this row
     is written. `reader` is the `file_reading.READER` that read it; `found_at` when the findings became what they are.
+    `pictured` are the pages that are only pictures, of which some may wait to be read.
     """
 
     __tablename__ = "file_reading"
@@ -45,6 +46,8 @@ class FileReading(SQLModel, table=True):
     findings: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     checked: bool = True
     unread: str = Field(default="[]", sa_column=Column(Text, nullable=False))
+    pictured: str = Field(default="", sa_column=Column(Text, nullable=False))
+    pictures_wait: bool = False
     text: str = Field(default="", sa_column=Column(Text, nullable=False))
     stretches: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     sheets: str = Field(default="[]", sa_column=Column(Text, nullable=False))
@@ -96,6 +99,19 @@ def enqueue_reading(session: Session, city_id: int, file_id: int) -> None:
     """Have the file read soon, unless it was read already."""
     if find_new_reading(session, city_id, file_id) is None:
         job.enqueue_job(session, city_id, JobKind.READ_FILE, file=file_id)
+
+
+def enqueue_pictures(session: Session, city_id: int, file_id: int) -> None:
+    """Have the words in pictures of its pages read, after the files that wait for that already."""
+    job.enqueue_job(session, city_id, JobKind.READ_PICTURES, file=file_id)
+
+
+def list_unread_pictures(session: Session, before: datetime, most: int) -> list[FileReading]:
+    """Readings of every city, made before then, of files with pages that wait to be read in their pictures and no job for it."""
+    query = select(FileReading).where(col(FileReading.pictures_wait).is_(True), FileReading.read_at < before)
+    scheduled_ids = job.load_open_values(session, JobKind.READ_PICTURES, "file")
+    readings = session.exec(query.order_by(col(FileReading.id)))
+    return list(islice((reading for reading in readings if reading.file_id not in scheduled_ids), most))
 
 
 def list_unread_files(session: Session, before: datetime, most: int) -> list[StoredFile]:

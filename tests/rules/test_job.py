@@ -21,7 +21,7 @@ def test_a_letter_waits_for_no_report_and_a_report_for_no_reading() -> None:
 
 def test_a_lane_is_called_by_its_name() -> None:
     assert check_lane("reports") is JobLane.REPORTS
-    with pytest.raises(Invalid, match="letters, reports, readings, links, catalogs"):
+    with pytest.raises(Invalid, match="letters, reports, readings, pictures, links, catalogs"):
         check_lane("pdf")
 
 

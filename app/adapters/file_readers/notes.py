@@ -13,6 +13,7 @@ from typing import Any
 from app.rules.file_reading import TITLE_LIMIT, FileFacts
 from app.rules.file_text import (
     CHECK_LIMIT,
+    MOST_NAMES,
     NAME_LIMIT,
     TEXT_LIMIT,
     TextPlace,
@@ -25,7 +26,6 @@ from app.rules.personal_data import find_personal_data
 
 GROWTH = 1.2
 """A longer text is written down once it has grown by so much, so that many small parts cost no more than a few large ones."""
-MOST_NAMES = 5
 MOST_STRETCHES = 400
 BETWEEN = "\n\n"
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\ud800-\udfff\ufffe\uffff]")

@@ -77,6 +77,7 @@ def _note_pages(document: Any, notes: ReadingNotes) -> None:
             notes.note()
         if notes.size > CHECK_LIMIT:
             break
+    notes.note(wordless=tuple(without_words))
     if without_words and not notes.has_words:
         notes.leave_unread(UnreadKind.NO_WORDS)
         return

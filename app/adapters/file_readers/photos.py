@@ -7,6 +7,7 @@ from PIL import Image, ImageOps
 
 from app.adapters.file_readers.notes import ReadingNotes, parse_day
 from app.rules.file_text import TextPlace, UnreadKind
+from app.rules.pictured_pages import SMALLEST_SIDE_PX
 
 PHOTO_PX = 1_400
 QUALITY = 75
@@ -25,6 +26,7 @@ def read_photo(path: Path, notes: ReadingNotes) -> None:
             made_on=parse_day(exif.get_ifd(EXIF).get(TAKEN)),
             changed_on=parse_day(exif.get(CHANGED)),
             has_position={LATITUDE, LONGITUDE} <= set(exif.get_ifd(GPS)),
+            wordless=(0,) if min(image.size) >= SMALLEST_SIDE_PX else (),
         )
         image.draft("RGB", (PHOTO_PX, PHOTO_PX))
         image.thumbnail((PHOTO_PX, PHOTO_PX))

@@ -66,6 +66,7 @@ def _build_facts(content: dict[str, Any], pictures: tuple[bytes, ...], zone: tzi
         unread=tuple(map(build_unread, content["unread"])),
         findings=tuple(map(build_finding, content["findings"])),
         checked=bool(content["checked"]),
+        wordless=tuple(map(int, content["wordless"])),
     )
 
 

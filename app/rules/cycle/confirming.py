@@ -121,7 +121,7 @@ UNTOUCHED_BY = (
     "report_requested", "report_made", "report_mailed", "monthly_set", "monthly_changed", "monthly_paused",
     "monthly_resumed", "monthly_ended", "monthly_asked", "monthly_mailed", "monthly_failed", "report_keeping_set",
     "report_disposal_proposed", "report_disposal_refused", "report_disposed", "reports_class_set", "link_check_asked",
-    "link_checked", "file_read", "restricted_opened", "restricted_seen",
+    "link_checked", "file_read", "pictures_read", "restricted_opened", "restricted_seen",
     "personal_data_seen", "person_added", "person_changed", "person_ended", "person_restored", "link_made", "link_shown", "pass_phrase_set",
     "department_added", "person_invited", "invitation_shown", "invitation_renewed", "invitation_withdrawn", "invitation_accepted",
     "invitation_declined", "standing_ended", "department_renamed", "emblem_set", "wording_set", "city_changed", "award_entered",

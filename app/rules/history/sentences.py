@@ -59,6 +59,7 @@ SENTENCES: dict[str, Message] = {
     Verb.CLAIM_WITHDRAWN: say("%(who)s withdrew the approval of %(title)s as a claim."),
     Verb.VIRUS_FOUND: say("%(who)s found a virus in the file of %(title)s and locked it."),
     Verb.FILE_READ: say("%(who)s read the file of %(title)s."),
+    Verb.PICTURES_READ: say("%(who)s read the words in the pictures of %(title)s."),
     Verb.PERSONAL_DATA_SEEN: say("%(who)s looked at %(title)s and found that the personal data in it may be there."),
     Verb.DAY_REFUSED: say("%(who)s decided that the date in the file of %(title)s does not say what time it covers."),
     Verb.CLAIMED: say("%(who)s took %(subject)s for review."),

@@ -35,6 +35,7 @@ class Verb(StrEnum):
     DISPOSAL_REFUSED = "disposal_refused"
     DISPOSED = "disposed"
     FILE_READ = "file_read"
+    PICTURES_READ = "pictures_read"
     VIRUS_FOUND = "virus_found"
     PERSONAL_DATA_SEEN = "personal_data_seen"
     DAY_REFUSED = "day_refused"

@@ -16,6 +16,7 @@ from app.adapters.children.confinement import Fence, probe_fences
 from app.adapters.criteria import editions
 from app.adapters.pdf.maker import NO_PANGO
 from app.adapters.pdf.scripts import FONT_PACKAGES, find_face
+from app.adapters.pictured_pages.tesseract import DEBIAN_PACKAGES, LANGUAGE_DATA, find_data_folder, list_languages
 from app.rules.errors import OutsideUnavailable, reason_in_line
 from app.services.doctor.city_data import find_demo_accounts, find_losses, find_strays, find_wide_rights
 from app.services.doctor.finding import DoctorCheck, DoctorFinding
@@ -199,6 +200,20 @@ def fences_finding(holding: tuple[Fence, ...]) -> DoctorFinding:
     return DoctorFinding("Reading of files", observed, "" if shut or platform.system() != "Linux" else remedy)
 
 
+def _check_picture_reader(_: Site) -> Iterator[DoctorFinding]:
+    yield picture_reader_finding(find_data_folder())
+
+
+def picture_reader_finding(folder: Path | None) -> DoctorFinding:
+    """Whether scans can be read here, and in which languages; the app works without."""
+    if folder is None:
+        remedy = f"Install Tesseract (Debian: {DEBIAN_PACKAGES}); until then pages say that a scan was not looked into"
+        return DoctorFinding("Reading of scans", "Tesseract is not installed", remedy)
+    missing = [LANGUAGE_DATA[code] for code in LANGUAGE_DATA if code not in list_languages(folder)]
+    remedy = f"Install what is missing (Debian: tesseract-ocr-{' tesseract-ocr-'.join(missing)})" if missing else ""
+    return DoctorFinding("Reading of scans", f"Tesseract, in {', '.join(list_languages(folder))}", remedy)
+
+
 def _check_fonts(_: Site) -> Iterator[DoctorFinding]:
     missing = [package for package, name in FONT_PACKAGES.items() if not find_face(name)]
     observed = ", ".join(["Source Sans", *(name for name in FONT_PACKAGES.values() if find_face(name))])
@@ -232,5 +247,5 @@ def _check_criteria(_: Site) -> Iterator[DoctorFinding]:
 CHECKS: tuple[DoctorCheck, ...] = (
     _check_versions, _check_database, _check_storage, find_losses, find_strays, _check_backup, _check_disk,
     _check_secret_key, find_wide_rights, find_demo_accounts, _check_public_url, _check_scanner, _check_mail, _check_pdf,
-    _check_fences, _check_fonts, _check_front_end, _check_translations, _check_criteria,
+    _check_fences, _check_picture_reader, _check_fonts, _check_front_end, _check_translations, _check_criteria,
 )  # fmt: skip

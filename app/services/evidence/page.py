@@ -157,7 +157,10 @@ class PiecePage:
     @property
     def is_changing(self) -> bool:
         """Whether the page changes by itself: while its file is being read, too, which is not waited for without end."""
-        return self.piece.is_changing or (self.preview is not None and self.preview.state == ReadingState.READING)
+        shown = self.preview
+        return self.piece.is_changing or (
+            shown is not None and (shown.state == ReadingState.READING or shown.pictures_wait)
+        )
 
 
 def load_piece_page(desk: Desk, evidence_id: int) -> PiecePage:

@@ -2,18 +2,19 @@
 
 import io
 import json
-import tempfile
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta, tzinfo
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
 from app.adapters.file_readers import reading as reader
+from app.adapters.pictured_pages.reading import is_reader_here
 from app.adapters.storage.keys import new_key
+from app.adapters.storage.local_copy import copy_locally
 from app.rules import personal_data
 from app.rules.evidence.piece import Visibility
 from app.rules.file_reading import (
@@ -28,6 +29,7 @@ from app.rules.file_reading import (
     propose_covered_day,
 )
 from app.rules.file_text import (
+    TEXT_LIMIT,
     PlacedText,
     TextStretch,
     UnreadKind,
@@ -42,6 +44,16 @@ from app.rules.files.kinds import IMAGES
 from app.rules.history.verbs import Verb
 from app.rules.message import Message
 from app.rules.personal_data import PersonalDataFinding
+from app.rules.pictured_pages import (
+    add_picture_words,
+    are_waiting,
+    begin_pages,
+    describe_read_pages,
+    is_from_picture,
+    list_unread_pages,
+    load_pages,
+    write_pages,
+)
 from app.services.desk import Desk, Who
 from app.services.evidence import events, search_words
 from app.services.personal_data import find_typed_data, is_seen, read_findings
@@ -85,11 +97,8 @@ def give_up_reading(session: Session, city_id: int, payload: dict[str, Any], mes
 
 
 def _extract_facts(site: Site, file: StoredFile, country: str, zone: tzinfo) -> FileFacts:
-    with tempfile.NamedTemporaryFile(prefix="cityready-file-") as copy:
-        for chunk in site.storage.open(file.key):
-            copy.write(chunk)
-        copy.flush()
-        return reader.read_facts(Path(copy.name), file.media_type, country, zone)
+    with copy_locally(site.storage, file.key) as path:
+        return reader.read_facts(path, file.media_type, country, zone)
 
 
 def _store_picture(site: Site, picture: bytes) -> str:
@@ -104,30 +113,41 @@ def _save_reading(
     earlier = file_reading.find_reading(session, file.city_id, file.id)
     reading = earlier or FileReading(city_id=file.city_id, file_id=file.id, state=ReadingState.READ.value)
     reading.read_at, reading.reader = now(), READER
-    if earlier is None or _count_kinds(read_findings(earlier.findings)) != _count_kinds(findings):
+    findings += tuple(filter(is_from_picture, read_findings(reading.findings)))
+    if earlier is None or count_kinds(read_findings(earlier.findings)) != count_kinds(findings):
         reading.found_at = reading.read_at
     reading.state = (ReadingState.FAILED if facts.trouble and facts.found_nothing else ReadingState.READ).value
     reading.trouble = facts.trouble or ""
     reading.title, reading.pages = facts.title, facts.pages
     reading.made_on, reading.changed_on = facts.made_on, facts.changed_on
-    reading.findings, reading.checked = _write_rows(findings), facts.checked
-    reading.text, reading.stretches, reading.unread = (
-        facts.text,
-        _write_rows(facts.stretches),
-        _write_rows(facts.unread),
-    )
-    reading.sheets, reading.picture_keys = _write_rows(facts.sheets), json.dumps(keys)
+    reading.findings, reading.checked = write_rows(findings), facts.checked
+    _put_texts(reading, facts)
+    reading.sheets, reading.picture_keys = write_rows(facts.sheets), json.dumps(keys)
     file_reading.add_reading(session, reading)
     for piece in file_reading.list_all_pieces_of_file(session, file.city_id, file.id):
         search_words.index_piece(session, piece)
     events.record_for_file(session, file, Verb.FILE_READ)
+    if reading.pictures_wait and is_reader_here():
+        file_reading.enqueue_pictures(session, file.city_id, file.id)
 
 
-def _count_kinds(findings: Sequence[PersonalDataFinding]) -> dict[str, int]:
-    return {finding.kind: finding.count for finding in findings}
+def _put_texts(reading: FileReading, facts: FileFacts) -> None:
+    """What was read in pictures before stays, since that takes long."""
+    pages = begin_pages(facts.wordless, load_pages(reading.pictured))
+    text, stretches = add_picture_words(facts.text, facts.stretches, pages, TEXT_LIMIT)
+    reading.text, reading.stretches, reading.unread = text, write_rows(stretches), write_rows(facts.unread)
+    reading.pictured, reading.pictures_wait = write_pages(pages), are_waiting(pages)
 
 
-def _write_rows(rows: Sequence[Any]) -> str:
+def count_kinds(findings: Iterable[PersonalDataFinding]) -> Counter[str]:
+    """How many of each kind there are, in the file's words and in its pictures."""
+    counts = Counter[str]()
+    for finding in findings:
+        counts[finding.kind] += finding.count
+    return counts
+
+
+def write_rows(rows: Sequence[Any]) -> str:
     return json.dumps([asdict(row) for row in rows], ensure_ascii=False)
 
 
@@ -146,7 +166,8 @@ class FilePreview:
 
     `pictures` are the numbers of its pictures; `warned` are findings that someone should look at, `mentioned` the softer ones,
     both empty once someone did. `beside` are texts that stand beside the document's own, as in its footers. `unread` is what
-    neither the search nor the check for personal data saw. `proposed` is a day that nobody has taken or refused.
+    neither the search nor the check for personal data saw, `from_pictures` how far to trust what was read in pictures.
+    `proposed` is a day that nobody has taken or refused.
     """
 
     state: str
@@ -160,6 +181,8 @@ class FilePreview:
     beside: tuple[PlacedText, ...] = ()
     text_cut: bool = False
     unread: tuple[Message, ...] = ()
+    from_pictures: Message | None = None
+    pictures_wait: bool = False
     warned: tuple[PersonalDataMention, ...] = ()
     mentioned: tuple[PersonalDataMention, ...] = ()
     seen_by: int | None = None
@@ -219,7 +242,19 @@ def describe_reading(reading: FileReading, media_type: str, *, with_text: bool =
         beside=beside,
         text_cut=as_text and len(reading.text) > PREVIEW_TEXT,
         unread=list_unread(reading),
+        from_pictures=describe_pictures(reading),
+        pictures_wait=_are_pictures_awaited(reading),
     )
+
+
+def describe_pictures(reading: FileReading | None) -> Message | None:
+    """How far to trust what was read in pictures of the file, if anything was."""
+    return describe_read_pages(load_pages(reading.pictured)) if reading else None
+
+
+def _are_pictures_awaited(reading: FileReading) -> bool:
+    """Whether words are soon read in its pictures, which is not waited for without end."""
+    return reading.pictures_wait and is_reader_here() and now() - reading.read_at < LONGEST_WAIT
 
 
 def read_stretches(reading: FileReading) -> list[TextStretch]:
@@ -229,7 +264,8 @@ def read_stretches(reading: FileReading) -> list[TextStretch]:
 
 def list_unread(reading: FileReading) -> tuple[Message, ...]:
     """What of the file was not looked into, in sentences; of one that could not be opened its trouble says enough."""
-    parts = [build_unread(part) for part in json.loads(reading.unread)]
+    written = [build_unread(part) for part in json.loads(reading.unread)]
+    parts = [*list_unread_pages(written, load_pages(reading.pictured), reader_here=is_reader_here())]
     if not reading.checked and reading.trouble != FileTrouble.LOCKED:
         parts.append(UnreadPart(UnreadKind.UNCHECKED))
     return tuple(map(describe_unread, parts))

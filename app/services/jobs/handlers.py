@@ -12,7 +12,7 @@ from app.rules.job import JobKind, JobLane, JobState
 from app.rules.message import Message
 from app.services import letters
 from app.services.account import email_change, passphrase, security_letter
-from app.services.evidence import links, virus_scan
+from app.services.evidence import links, pictured_pages, virus_scan
 from app.services.evidence import reading as file_reading
 from app.services.lease import Lease, new_lease_token
 from app.services.outbox import sending
@@ -41,6 +41,7 @@ JOB_HANDLERS: dict[JobKind, JobHandler] = {
     JobKind.TELL_OF_LINK: links.notify_owner,
     JobKind.SCAN_FILE: virus_scan.scan_file,
     JobKind.READ_FILE: file_reading.read_file,
+    JobKind.READ_PICTURES: pictured_pages.read_pictures,
     JobKind.SEND_INVITATION: invitation.send_invitation,
     JobKind.SEND_PASSPHRASE_LINK: passphrase.send_passphrase_link,
     JobKind.SEND_EMAIL_LINK: email_change.send_email_link,

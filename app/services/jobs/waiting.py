@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
+from app.adapters.pictured_pages.reading import is_reader_here
 from app.rules.job import JobKind
 from app.services.portal import reading
 from app.services.report import making
@@ -40,7 +41,10 @@ def _list_lost_reports(session: Session) -> list[reports.Report]:
 
 
 def recover_lost_files(site: Site) -> int:
-    """Files that wait to be scanned or read without a job; each is asked for again. Returns how many. Safe between processes."""
+    """Files that wait to be scanned or read, in their pictures too, without a job; each is asked for again. Returns how many.
+
+    Safe between processes.
+    """
     with site.database.writing() as session:
         before = now() - LATE_AFTER
         unscanned = files.list_files_awaiting_scan(session, before, MOST_FILES) if site.settings.clamd else []
@@ -49,4 +53,7 @@ def recover_lost_files(site: Site) -> int:
         unread = file_reading.list_unread_files(session, before, MOST_FILES)
         for file in unread:
             file_reading.enqueue_reading(session, file.city_id, file.id)
-    return len(unscanned) + len(unread)
+        pictured = file_reading.list_unread_pictures(session, before, MOST_FILES) if is_reader_here() else []
+        for reading_row in pictured:
+            file_reading.enqueue_pictures(session, reading_row.city_id, reading_row.file_id)
+    return len(unscanned) + len(unread) + len(pictured)

@@ -27,7 +27,13 @@ from app.services.desk import Desk, Who
 from app.services.evidence import adding
 from app.services.evidence.opening import FileDownload, open_stored_file
 from app.services.evidence.pieces import build_figure
-from app.services.evidence.reading import PersonalDataMention, describe_findings, list_mentions, list_unread
+from app.services.evidence.reading import (
+    PersonalDataMention,
+    describe_findings,
+    describe_pictures,
+    list_mentions,
+    list_unread,
+)
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.personal_data import find_typed_data
 from app.store import file_reading, job, request
@@ -47,7 +53,8 @@ def _read_entry(text: str) -> EvidenceEntry:
 @dataclass(frozen=True)
 class WaitingContribution:
     """A contribution in the inbox with what was asked. `figure` is for one of that kind; `personal` is what its file seems to hold that
-    is nobody's business, `typed_data` what its texts seem to; `unread` is what of the file was not looked into."""
+    is nobody's business, `typed_data` what its texts seem to; `unread` is what of the file was not looked into, `from_pictures` how far
+    to trust what was read in pictures."""
 
     contribution: ContributionValues
     entry: EvidenceEntry
@@ -58,6 +65,7 @@ class WaitingContribution:
     personal: tuple[PersonalDataMention, ...]
     typed_data: tuple[PersonalDataMention, ...]
     unread: tuple[Message, ...]
+    from_pictures: Message | None
 
 
 @dataclass(frozen=True)
@@ -96,6 +104,7 @@ def load_inbox(desk: Desk) -> Inbox:
                     find_typed_data(entry, desk.who.city.country, contribution.title, contribution.file_name)
                 ),
                 unread=list_unread(readings[contribution.file_id or 0]) if contribution.file_id in readings else (),
+                from_pictures=describe_pictures(readings.get(contribution.file_id or 0)),
             )
             for contribution, asked_request in rows
         )

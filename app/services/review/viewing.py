@@ -57,7 +57,8 @@ class OpenPiece:
     @property
     def is_changing(self) -> bool:
         """Whether it changes without an event, as while its file is being read."""
-        return self.preview is not None and self.preview.state == ReadingState.READING
+        shown = self.preview
+        return shown is not None and (shown.state == ReadingState.READING or shown.pictures_wait)
 
     @property
     def pages(self) -> int:

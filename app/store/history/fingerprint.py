@@ -125,7 +125,7 @@ WATCHED: dict[str, WatchedTable] = {
         _watch_table(EvidenceVersion),
         _watch_table(EvidenceOpening),
         _watch_table(LinkCopy),
-        _watch_table(FileReading, "text", "stretches", "reader", "found_at"),
+        _watch_table(FileReading, "text", "stretches", "reader", "found_at", "pictured", "pictures_wait"),
         _watch_table(FileReadingAnswer),
         _watch_table(RetentionClass),
         _watch_table(Partner),

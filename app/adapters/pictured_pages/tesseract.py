@@ -1,0 +1,79 @@
+"""Tesseract, called as a library inside the process that is fenced in already, since that may start no other program."""
+
+import ctypes
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+LIBRARIES = ("libtesseract.so.5", "/opt/homebrew/lib/libtesseract.5.dylib", "/usr/local/lib/libtesseract.5.dylib")
+DATA_FOLDERS = (
+    "/usr/share/tesseract-ocr/5/tessdata",
+    "/usr/share/tessdata",
+    "/opt/homebrew/share/tessdata",
+    "/usr/local/share/tessdata",
+)
+"""Where Debian, other Linuxes and Homebrew put what Tesseract knows of languages."""
+LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/lib")
+LANGUAGE_DATA: Mapping[str, str] = {"en": "eng", "es": "spa", "pt": "por", "fr": "fra"}
+DEBIAN_PACKAGES = "tesseract-ocr tesseract-ocr-eng tesseract-ocr-spa tesseract-ocr-por tesseract-ocr-fra"
+ONE_BYTE = 1
+
+
+def find_data_folder() -> Path | None:
+    """The folder with what Tesseract knows of English; None where it, or the library itself, is not installed."""
+    folders = (Path(name) for name in DATA_FOLDERS)
+    folder = next((folder for folder in folders if (folder / "eng.traineddata").is_file()), None)
+    return folder if folder and _has_library() else None
+
+
+def list_languages(folder: Path) -> list[str]:
+    """The languages of ours that it can read, by their codes."""
+    return [code for code, data in LANGUAGE_DATA.items() if (folder / f"{data}.traineddata").is_file()]
+
+
+def _has_library() -> bool:
+    places = (place for name in LIBRARY_FOLDERS for place in (Path(name), *Path(name).glob("*-linux-gnu*")))
+    names = {Path(name).name for name in LIBRARIES}
+    return any((place / name).exists() for place in places for name in names)
+
+
+class TesseractReader:
+    """Reads pictures, one after the other. Raises OSError where the library or the data cannot be loaded."""
+
+    def __init__(self, folder: Path, languages: Iterable[str]) -> None:
+        os.environ["OMP_THREAD_LIMIT"] = (
+            "1"  # more threads take longer together than one alone, on a machine that serves pages too
+        )
+        self._library = _load_library()
+        self._api = ctypes.c_void_p(self._library.TessBaseAPICreate())
+        data = "+".join(LANGUAGE_DATA[code] for code in dict.fromkeys(languages))
+        if self._library.TessBaseAPIInit3(self._api, os.fsencode(folder), data.encode()):
+            raise OSError("Tesseract cannot read its data")
+
+    def read_picture(self, picture: Image.Image, dots_per_inch: int) -> str:
+        """The words in their lines; empty where there are none."""
+        gray = picture.convert("L")
+        self._library.TessBaseAPISetImage(
+            self._api, gray.tobytes(), gray.width, gray.height, ONE_BYTE, gray.width * ONE_BYTE
+        )
+        self._library.TessBaseAPISetSourceResolution(self._api, dots_per_inch)
+        text = self._library.TessBaseAPIGetUTF8Text(self._api)
+        try:
+            return ctypes.string_at(text).decode("utf-8", "replace").strip() if text else ""
+        finally:
+            self._library.TessDeleteText(ctypes.c_void_p(text))
+
+
+def _load_library() -> Any:
+    for name in LIBRARIES:
+        try:
+            library = ctypes.CDLL(name)
+        except OSError:
+            continue
+        library.TessBaseAPICreate.restype = ctypes.c_void_p
+        library.TessBaseAPIGetUTF8Text.restype = ctypes.c_void_p
+        return library
+    raise OSError("Tesseract is not installed")
