@@ -14,12 +14,12 @@ from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
 from app.rules.message import Message, counted, say
 from app.rules.scoring import score as scoring
 from app.rules.scoring.forecast import NO_AWARD_MEANT, explain_outlook
+from app.rules.scoring.headline import results_headline
 from app.rules.scoring.results import (
     CORE_STATE_NAMES,
     CoreState,
     TwoResults,
     results_details,
-    results_headline,
 )
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, load_overview

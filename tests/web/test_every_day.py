@@ -18,7 +18,8 @@ from app.cli import main
 from app.rules.permissions import Role
 from app.rules.report.page import ReportPage
 from app.rules.scoring.as_data import results_as_data
-from app.rules.scoring.results import TwoResults, results_headline
+from app.rules.scoring.headline import results_headline
+from app.rules.scoring.results import TwoResults
 from app.rules.sources import checked_on
 from app.services.account import sessions
 from app.services.account.sessions import identify_member
@@ -116,7 +117,9 @@ def _check_papers(desk: Desk, noon: datetime, results: TwoResults) -> None:
     page = paper_of(desk, noon)
     assert (page.figures.met, page.still_fresh) == (results.reviewed.met, results.fresh.met)
     on_paper = load_translator("en").say(results_headline(replace(results, is_today=False)))
-    assert on_paper in unescape(render_report_html(page))
+    paper = unescape(render_report_html(page))
+    assert on_paper in paper
+    assert ("Renew first</h2>" in paper) == results.differ
 
 
 @pytest.mark.only_sqlite

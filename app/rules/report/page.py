@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.rules import charts
 from app.rules.report.annex import DepartmentAnnex
-from app.rules.report.chapter import IndexEntry, ReportArea
+from app.rules.report.chapter import IndexEntry, ReportArea, ReportCriterion
 from app.rules.report.foreword import ReportForeword
 from app.rules.report.parts import ReportAudience
 from app.rules.report.summary import ReportSummary, SummaryChange
@@ -263,6 +263,12 @@ class ReportPage:
     def sentence(self) -> str:
         """What the report says, for lists of reports."""
         return f"{self.annex.department}. {self.annex.said}" if self.annex else f"{self.headline}. {self.answer}"
+
+    @property
+    def out_of_date(self) -> tuple[ReportCriterion, ...]:
+        """The criteria that are met and whose evidence is out of date on the day of the report, the core ones first."""
+        aged = (criterion for area in self.areas for criterion in area.criteria if criterion.out_of_date)
+        return tuple(sorted(aged, key=lambda criterion: not criterion.core))
 
     @property
     def core_check(self) -> CoreState:

@@ -1,7 +1,8 @@
 """Both results as JSON holds them, for the interface and the command line."""
 
 from app.rules.message import say
-from app.rules.scoring.results import TwoResults, results_details, results_headline
+from app.rules.scoring.headline import results_headline
+from app.rules.scoring.results import TwoResults, results_details
 from app.rules.scoring.score import Score
 
 

@@ -11,17 +11,16 @@ from enum import StrEnum
 
 from app.rules.criteria import Edition
 from app.rules.message import Message, counted, say
-from app.rules.scoring.begun import BegunAssessment, begun_details, begun_headline
+from app.rules.scoring.begun import BegunAssessment, begun_details
 from app.rules.scoring.forecast import Risks, criteria_at_risk
 from app.rules.scoring.score import (
-    LEVEL_NAMES,
+    NO_LEVEL,
     Score,
     compute_score,
     explain_core,
     explain_count,
     explain_distance,
     range_reached,
-    score_headline,
 )
 
 
@@ -35,7 +34,7 @@ class CoreState(StrEnum):
 
 CORE_STATE_NAMES: dict[CoreState, Message] = {
     CoreState.MET: say("Met (our own review)"),
-    CoreState.OUT_OF_DATE: say("Met, but out of date since"),
+    CoreState.OUT_OF_DATE: say("Met, but now out of date"),
     CoreState.NOT_MET: say("Not met yet"),
 }
 
@@ -93,6 +92,17 @@ class TwoResults:
     def core_check(self) -> CoreState:
         """The worst state among the core criteria; met where the edition has none."""
         return worst_core_state(self.core_state(code) for code in self.reviewed.core_required)
+
+    @property
+    def core_is_enough(self) -> bool:
+        """Whether renewing the core criteria alone would bring a level back; each is one point."""
+        lacking = self.fresh.needed_for_next if self.fresh.level_by_count == NO_LEVEL else 0
+        return lacking <= len(self.core_out_of_date)
+
+    @property
+    def waits_for_renewal(self) -> bool:
+        """Whether anything is out of date of which nobody has handed in newer evidence."""
+        return not set(self.out_of_date) <= set(self.renewed)
 
     @property
     def core_is_renewed(self) -> bool:
@@ -167,63 +177,6 @@ def compute_results(
     )
 
 
-def results_headline(results: TwoResults) -> Message:
-    """Where the city stands in a few words; where the two results differ, both, and what to renew."""
-    if results.begun:
-        return begun_headline(results.begun)
-    head = score_headline(results.reviewed)
-    if not results.differ:
-        return head
-    if results.core_out_of_date and not results.reviewed.core_open:
-        return _core_out_of_date(results, head)
-    if results.level_differs:
-        return _level_out_of_date(results)
-    return counted(
-        "%(head)s. %(when)s, %(count)s criterion that is met is out of date; the range stays the same",
-        "%(head)s. %(when)s, %(count)s criteria that are met are out of date; the range stays the same",
-        len(results.out_of_date),
-        head=head,
-        when=_when(results),
-    )
-
-
-def _core_out_of_date(results: TwoResults, head: Message) -> Message:
-    by_reviews = head
-    if results.reviewed.certifiable:
-        by_reviews = say("By our reviews: %(range)s", range=LEVEL_NAMES[results.reviewed.level_by_count])
-    if results.core_is_renewed:
-        return counted(
-            "%(reviewed)s. %(codes)s is renewed: the newer evidence waits for our own review",
-            "%(reviewed)s. %(codes)s are renewed: the newer evidence waits for our own review",
-            len(results.core_out_of_date),
-            reviewed=by_reviews,
-            codes=", ".join(results.core_out_of_date),
-        )
-    return counted(
-        "%(reviewed)s. %(when)s, %(codes)s is out of date, so as it stands: not certifiable until it is renewed",
-        "%(reviewed)s. %(when)s, %(codes)s are out of date, so as it stands: not certifiable until they are renewed",
-        len(results.core_out_of_date),
-        reviewed=by_reviews,
-        when=_when(results),
-        codes=", ".join(results.core_out_of_date),
-    )
-
-
-def _level_out_of_date(results: TwoResults) -> Message:
-    return counted(
-        "By our reviews: %(reviewed)s. %(when)s, %(count)s criterion is out of date, so as it stands: %(fresh)s until it is renewed",
-        "By our reviews: %(reviewed)s. %(when)s, %(count)s criteria are out of date, so as it stands: %(fresh)s until they are renewed",
-        len(results.out_of_date),
-        reviewed=LEVEL_NAMES[results.reviewed.level_by_count],
-        when=_when(results),
-        fresh=LEVEL_NAMES[results.fresh.level_by_count],
-    )
-
-
-def _when(results: TwoResults) -> Message:
-    return say("Today") if results.is_today else say("On %(day)s", day=results.day)
-
-
 def results_details(results: TwoResults) -> Message:
     """What follows the headline: how many are met and still fresh, the core check, the distance."""
     if results.begun:
@@ -232,8 +185,16 @@ def results_details(results: TwoResults) -> Message:
         "%(count)s %(core)s %(distance)s",
         count=count_in_words(results),
         core=core_in_words(results),
-        distance=explain_distance(results.reviewed),
+        distance=distance_in_words(results),
     )
+
+
+def distance_in_words(results: TwoResults) -> Message:
+    """How far the next level is by the verdicts; what is out of date comes first, since nothing builds on it."""
+    distance = explain_distance(results.reviewed)
+    if not results.waits_for_renewal:
+        return distance
+    return say("Renew first what is out of date. %(distance)s", distance=distance)
 
 
 def count_in_words(results: TwoResults) -> Message:

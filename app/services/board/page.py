@@ -15,7 +15,8 @@ from app.rules.message import Message
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import score as scoring
 from app.rules.scoring.confidence import range_in_words
-from app.rules.scoring.results import TwoResults, core_in_words, results_details, results_headline
+from app.rules.scoring.headline import results_headline
+from app.rules.scoring.results import TwoResults, core_in_words, distance_in_words, results_details
 from app.rules.scoring.score import Score, Standing
 from app.services.assessment import Overview, load_overview
 from app.services.award import HeldAward, find_held_award
@@ -170,7 +171,7 @@ def load_board(desk: Desk, *, status: str = "", department: str = "", view: str 
         details=results_details(overview.results),
         by_count=scoring.LEVEL_NAMES[overview.score.level_by_count],
         core=core_in_words(overview.results),
-        distance=scoring.explain_distance(overview.score),
+        distance=distance_in_words(overview.results),
         outlook=outlook_of(overview),
         claimed_range=range_in_words(overview.level_range),
         figures=overview.standing,

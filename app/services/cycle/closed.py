@@ -13,7 +13,8 @@ from app.rules.errors import NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
 from app.rules.program import OFFICIAL_NAMES, OfficialAnswer
-from app.rules.scoring.results import TwoResults, core_in_words, results_headline
+from app.rules.scoring.headline import results_headline
+from app.rules.scoring.results import TwoResults, core_in_words
 from app.rules.scoring.score import Score, Standing
 from app.services.account.sessions import today_in
 from app.services.assessment import AssessmentRows, Overview, build_overview

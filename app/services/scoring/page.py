@@ -14,7 +14,8 @@ from app.rules.prerequisites import PrerequisiteBranch, missing_for, prerequisit
 from app.rules.scoring import trace
 from app.rules.scoring.as_data import results_as_data
 from app.rules.scoring.forecast import Lapse, drop_in_words
-from app.rules.scoring.results import TwoResults, results_details, results_headline
+from app.rules.scoring.headline import results_headline
+from app.rules.scoring.results import TwoResults, results_details
 from app.rules.scoring.score import Score, VerdictKind
 from app.rules.scoring.trace import RULE_MEANINGS, Trace, TraceStep
 from app.services.assessment import Overview, load_overview

@@ -4,7 +4,8 @@ from datetime import date
 
 from app.adapters.criteria.editions import load_edition
 from app.rules.scoring.begun import BegunAssessment
-from app.rules.scoring.results import compute_results, core_in_words, results_details, results_headline
+from app.rules.scoring.headline import results_headline
+from app.rules.scoring.results import compute_results, core_in_words, results_details
 from app.rules.scoring.score import compute_score
 from app.settings import ROOT
 

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from app.adapters.criteria.editions import load_edition
 from app.rules.scoring.as_data import results_as_data
 from app.rules.scoring.forecast import list_lapses
+from app.rules.scoring.headline import results_headline
 from app.rules.scoring.results import (
     CoreState,
     TwoResults,
     compute_results,
     core_in_words,
+    distance_in_words,
     results_details,
-    results_headline,
 )
 from app.settings import ROOT
 
@@ -53,6 +54,25 @@ def test_a_core_criterion_out_of_date_is_said_first_and_plainly() -> None:
         CoreState.MET,
     )
     assert [str(line.level) for line in results.lines] == ["Silver range", "not certifiable"]
+
+
+def test_where_the_core_alone_brings_no_level_back_nobody_is_told_so() -> None:
+    """24 met, 22 needed: with DM1 and two others out of date, DM1 alone leads back; with three others it does not."""
+    enough, not_enough = (str(results_headline(aged(SILVER, "DM1", *OTHERS[:others]))) for others in (2, 3))
+    assert enough.endswith("DM1 is out of date, so as it stands: not certifiable until it is renewed")
+    assert not_enough == (
+        "By our reviews: Silver range. Today, 4 criteria are out of date, DM1 among them, so as it stands: "
+        "below the Silver range until they are renewed"
+    )
+
+
+def test_what_is_out_of_date_comes_before_the_way_to_the_next_level() -> None:
+    assert str(distance_in_words(aged(SILVER))) == "6 more criteria for the Gold range."
+    assert str(results_details(aged(SILVER, "DM1"))).endswith(
+        "Renew first what is out of date. 6 more criteria for the Gold range."
+    )
+    renewed = compute_results(EDITION, SILVER, {"DM1": TODAY}, TODAY, renewed=["DM1"])
+    assert str(distance_in_words(renewed)) == "6 more criteria for the Gold range."
 
 
 def test_a_paper_and_another_day_name_the_day_and_not_today() -> None:
