@@ -22,6 +22,10 @@ class NotFound(CityReadyError):
     """There is no such thing in this city (also when it exists in another)."""
 
 
+class LinkOver(NotFound):
+    """The link of a letter that was used, is too old, or was never ours."""
+
+
 class CorrectableProblem(CityReadyError):
     """Something that whoever asked can put right: the page is shown again with it."""
 

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from fastapi import Depends, Path
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 from starlette.requests import Request
 
-from app.services.account.sessions import identify_member, need_confirmed
+from app.rules.database_trouble import DatabaseTrouble
+from app.services.account.sessions import find_member, identify_member, need_confirmed
 from app.services.desk import Desk, Who
 from app.services.requests import personal_link
 from app.services.site import Site
@@ -135,6 +137,20 @@ def _identify_asker(request: Request, session: Session, action: str, fresh: bool
     if fresh:
         need_confirmed(site_of(request), who.confirmed_at)
     return who
+
+
+def find_lost_member(request: Request) -> Who | None:
+    """Whoever is signed in and opened an address that leads nowhere: the way back is the menu of their city."""
+    token = token_of(request)
+    if request.method != "GET" or not token or "HX-Request" in request.headers:
+        return None
+    chosen, asked = languages.door_language(request), languages.asked_language(request)
+    slug = request.url.path.strip("/").partition("/")[0]
+    try:
+        with site_of(request).database.reading() as session:
+            return find_member(session, token, slug, chosen, asked)
+    except (DatabaseTrouble, PoolTimeout):
+        return None
 
 
 def reads(action: str, *, fresh: bool = False) -> Any:

@@ -22,6 +22,7 @@ from app.services.ground import NoAssessment
 from app.services.requests.personal_link import LinkEnded
 from app.services.response import RESPONSE_CHANGED
 from app.web import languages, templating
+from app.web.access import find_lost_member
 from app.web.addresses import current_path, page_of, return_address
 from app.web.doors import CONFIRM_PAGE, SIGN_IN_PAGE, load_door_ways
 from app.web.forms import has_sent_secrets, read_form, sent_fields, texts_in
@@ -106,7 +107,7 @@ def show_error(
     }
     values |= {"look_at": page_of(request) if is_outcome_unknown else ""}
     template = "errors/_alert.html" if templating.wants_fragment(request) else "errors/show.html"
-    who = getattr(request.state, "who", None)
+    who = getattr(request.state, "who", None) or (find_lost_member(request) if status == 404 else None)
     language = who.language if who else languages.best_language(request)
     return _render_error(request, language, status, template, values, headers, who=who)
 

@@ -3,7 +3,16 @@
 from app.rules.account.passkey import PasskeyRefused
 from app.rules.account.sign_on import SignOnRefused
 from app.rules.database_trouble import DatabaseFull, DatabaseTrouble, OutcomeUnknown
-from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
+from app.rules.errors import (
+    CityReadyError,
+    Conflict,
+    Invalid,
+    LinkOver,
+    NotAllowed,
+    NotFound,
+    OutsideUnavailable,
+    Refused,
+)
 from app.rules.message import Message, say
 from app.services.account.sessions import ConfirmationRequired, SecondStepRequired, SignInRequired
 from app.services.account.tries import TooManyAttempts
@@ -26,6 +35,7 @@ ERROR_STATUSES: dict[type[CityReadyError], int] = {
 """The status of each named error. Those of app.rules.errors and of signing in; a subclass has that of its kind."""
 TITLES: dict[type[CityReadyError], Message] = {
     DatabaseFull: say("No room left"),
+    LinkOver: say("This link no longer works"),
     OutcomeUnknown: say("Look whether it was saved"),
 }
 NOT_NOW = say("Not possible now")

@@ -11,7 +11,7 @@ from app.adapters import tokens
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import check_email
 from app.rules.account.tries import TryLimit, hash_subject
-from app.rules.errors import Invalid, NotFound, Refused
+from app.rules.errors import Invalid, LinkOver, Refused
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import say
@@ -90,7 +90,7 @@ def read_change(session: Session, site: Site, token: str) -> EmailChange:
     payload = tokens.read_token(tokens.load_secret_key(site.settings), EMAIL_PURPOSE, token, LINK_HOURS * 3_600)
     person = session.get(Person, payload["person"]) if payload else None
     if payload is None or person is None or person.email != payload["old"]:
-        raise NotFound(say("This link has been used or is too old. Ask for a new one on the page “My account”."))
+        raise LinkOver(say("This link has been used or is too old. Ask for a new one on the page “My account”."))
     return EmailChange(person.id, person.email, payload["new"])
 
 

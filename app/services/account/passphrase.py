@@ -12,7 +12,7 @@ from app.rules.account.passphrase import PassphraseChooser, check_passphrase, no
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import normalize_email
 from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, hash_subject
-from app.rules.errors import Invalid, NotFound, Refused
+from app.rules.errors import Invalid, LinkOver, Refused
 from app.rules.history.verbs import Verb
 from app.rules.job import JobKind
 from app.rules.message import Message, say
@@ -111,7 +111,7 @@ def _read_link(session: Session, site: Site, token: str) -> tuple[Person, int | 
         payload = tokens.read_token(secret, RESET_PURPOSE, token, RESET_HOURS * 3_600)
     person = session.get(Person, payload["person"]) if payload else None
     if not person or not payload or payload["was"] != state_mark(person):
-        raise NotFound(say("This link has been used or is too old. Ask for a new one."))
+        raise LinkOver(say("This link has been used or is too old. Ask for a new one."))
     return person, payload["shown_to"]
 
 

@@ -1,5 +1,6 @@
 """Who asks, and the sessions in which people are signed in."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -101,6 +102,18 @@ def identify_member(
             Role(signed_in.role), has_colleagues=signed_in.has_colleagues, says_so=signed_in.city.small_office
         ),
     )
+
+
+def find_member(
+    session: Session, token: str | None, slug: str, language: str | None, asked: str | None = None
+) -> Who | None:
+    """Who holds the token, in the city `slug` or, where that is none of theirs, in the first of their own; None for whoever is not let in."""
+    own_slugs = [own_slug for own_slug, _, _ in list_own_cities(session, token)]
+    if not own_slugs:
+        return None
+    with suppress(CityReadyError):
+        return identify_member(session, token, slug if slug in own_slugs else own_slugs[0], language, asked)
+    return None
 
 
 def act_as(session: Session, slug: str, email: str) -> Who:

@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from sqlmodel import Session
 
 from app.adapters import tokens
-from app.rules.errors import Conflict, FieldGatherer, Invalid, NotFound
+from app.rules.errors import Conflict, FieldGatherer, Invalid, LinkOver
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
 from app.rules.outbox.bundling import PACE_NAMES, LetterWish, Pace
@@ -142,7 +142,7 @@ def _find_by_token(session: Session, site: Site, token: str) -> Letter:
     number = tokens.read_token(tokens.load_secret_key(site.settings), STOP_PURPOSE, token, STOP_SECONDS)
     found = session.get(Letter, number) if isinstance(number, int) else None
     if found is None:
-        raise NotFound(say("This link does not work any more. Sign in to choose which letters you get."))
+        raise LinkOver(say("This link does not work any more. Sign in to choose which letters you get."))
     return found
 
 

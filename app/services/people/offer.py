@@ -10,7 +10,7 @@ from app.adapters import passwords, tokens
 from app.rules.account.invitation import InvitationState, LinkOpener, OfferStep, next_offer_step
 from app.rules.account.passphrase import PassphraseChooser
 from app.rules.account.security_record import SecurityKind
-from app.rules.errors import NotFound, Refused
+from app.rules.errors import LinkOver, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.people import check_display_name
@@ -69,7 +69,7 @@ def _open_link(session: Session, site: Site, token: str, session_token: str | No
     )
     pending = invitation.find_invitation_by_nonce(session, payload["invitation"], payload["nonce"]) if payload else None
     if pending is None or not payload or pending.state != InvitationState.WAITING:
-        raise NotFound(say("This link has been used or is too old. Ask your data office for a new one."))
+        raise LinkOver(say("This link has been used or is too old. Ask your data office for a new one."))
     person, known = people.find_person_by_email(session, pending.email), find_signed_in(session, session_token)
     opener = LinkOpener(
         is_signed_in=known is not None and known.email == pending.email,
