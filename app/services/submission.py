@@ -61,7 +61,7 @@ def _load_supports(desk: Desk, opened: OpenedResponse, pieces: Supporting | None
             piece.id in personal,
             piece.period_from,
         )
-        for piece, items, _ in pieces
+        for piece, items, *_ in pieces
     ]
 
 

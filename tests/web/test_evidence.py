@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from app.services.site import Site
 from app.store.database.engine import now
 from app.store.evidence.files import StoredFile
-from app.store.evidence.pieces import Evidence
+from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.evidence.version import EvidenceOpening
 from app.store.people import Membership
 from app.web.download import content_disposition
@@ -396,6 +396,20 @@ def test_a_link_whose_site_was_not_found_could_not_be_opened_from_here(
     assert "not there any more" not in page
     assert "Link does not open" in lead.get("/alpha/criteria/LC1").text
     assert "Open data page" in lead.get("/alpha/evidence?state=dead").text
+
+
+def test_no_link_leads_to_changing_what_a_reviewer_has_before_them(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    """The note of LC1 supports LC2 as well, which is with the reviewer."""
+    alpha, edits = seeded.alpha, '<a href="/alpha/evidence/{}">Edit<'
+    with site.database.writing() as session:
+        tie = {"evidence_id": alpha.evidence["note"], "response_id": alpha.responses["LC2"]}
+        session.add(EvidenceSupport.model_validate({"city_id": alpha.id, **tie}))
+    page = client_for("lead").get("/alpha/criteria/LC1").text
+    assert edits.format(alpha.evidence["note"]) not in page
+    assert page.count("With the reviewer for LC2") == 1
+    assert edits.format(alpha.evidence["link"]) in page
 
 
 def test_a_locked_piece_says_who_can_mend_its_dead_link_and_how(

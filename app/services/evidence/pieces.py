@@ -139,7 +139,10 @@ class ShownLink:
 
 @dataclass(frozen=True)
 class ShownPiece:
-    """One piece. Where it is `hidden` from the reader, nothing of its title and content is in it."""
+    """One piece. Where it is `hidden` from the reader, nothing of its title and content is in it.
+
+    `reviewed_for` is another criterion that is with the reviewer with it, so that it cannot be changed now.
+    """
 
     id: int
     kind: EvidenceKind
@@ -162,6 +165,7 @@ class ShownPiece:
     file: AttachedFile | None = None
     link: ShownLink | None = None
     figure: Figure | None = None
+    reviewed_for: str = ""
 
     @property
     def is_changing(self) -> bool:
@@ -184,8 +188,11 @@ def shown_pieces(desk: Desk, rows: Supporting) -> tuple[ShownPiece, ...]:
     kept = files.load_files(desk.session, desk.city_id, {row.piece.file_id for row in rows if row.piece.file_id})
     closed = _closed_ids(desk, [row.piece for row in rows])
     return tuple(
-        describe_piece(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items, pointer=pointer)
-        for row, items, pointer in rows
+        replace(
+            describe_piece(row, kept.get(row.file_id or 0), hidden=row.id in closed, items=items, pointer=pointer),
+            reviewed_for=reviewed_for,
+        )
+        for row, items, pointer, reviewed_for in rows
     )
 
 

@@ -92,7 +92,7 @@ def _judge_pieces(session: Session, city_id: int, rows: Supporting) -> tuple[Jud
     numbers = version.load_newest_numbers(session, city_id, [row.piece.id for row in rows])
     return tuple(
         _judge_piece(piece, items, numbers.get(piece.id, 1), hashes.get(piece.file_id or 0, ""))
-        for piece, items, _ in rows
+        for piece, items, *_ in rows
     )
 
 

@@ -6,14 +6,16 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import Column, Executable, Numeric, Text, UniqueConstraint, bindparam
+from sqlalchemy import Column, Executable, Numeric, ScalarSelect, Text, UniqueConstraint, bindparam, func
 from sqlalchemy import select as select_rows
+from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.rules.criteria import EvidenceKind
 from app.rules.evidence.piece import Visibility
 from app.rules.links import DEAD
+from app.rules.review import ResponseState
 from app.store.database.engine import Utc, now
 from app.store.database.rows import read_rows
 from app.store.response import Response, of_assessment
@@ -126,6 +128,25 @@ def list_public_figures(session: Session, city_id: int) -> list[Evidence]:
     return list(session.exec(query.order_by(Evidence.title, col(Evidence.id))))
 
 
+def _reviewed_for() -> ScalarSelect[str | None]:
+    """The first criterion of the same assessment that is with the reviewer with this piece, besides the response's own."""
+    tie, asked = aliased(EvidenceSupport), aliased(Response)
+    return (
+        select_rows(func.min(col(Response.criterion)))
+        .join(tie, col(tie.response_id) == Response.id)
+        .join(asked, col(asked.assessment_id) == Response.assessment_id)
+        .where(
+            col(asked.id) == bindparam("response"),
+            col(tie.evidence_id) == col(Evidence.id),
+            col(tie.city_id) == bindparam("city"),
+            col(Response.id) != col(asked.id),
+            col(Response.state) == ResponseState.SUBMITTED,
+        )
+        .correlate(Evidence)
+        .scalar_subquery()
+    )
+
+
 @cache
 def _supporting() -> Executable:
     mine = (
@@ -133,7 +154,7 @@ def _supporting() -> Executable:
         col(EvidenceSupport.response_id) == bindparam("response"),
     )
     return (
-        select(Evidence, EvidenceSupport.item, EvidenceSupport.page_pointer)
+        select_rows(Evidence, col(EvidenceSupport.item), col(EvidenceSupport.page_pointer), _reviewed_for())
         .join(EvidenceSupport, col(EvidenceSupport.evidence_id) == Evidence.id)
         .where(*mine, col(Evidence.withdrawn_at).is_(None))
         .order_by(col(Evidence.id), col(EvidenceSupport.item))
@@ -141,11 +162,15 @@ def _supporting() -> Executable:
 
 
 class SupportingRow(NamedTuple):
-    """A piece behind a response, the items that it supports there, and where in it to look for them."""
+    """A piece behind a response, the items that it supports there, and where in it to look for them.
+
+    `reviewed_for` is another criterion that it supports and that is with the reviewer, who has the piece as it is; empty for none.
+    """
 
     piece: Evidence
     items: tuple[str, ...]
     page_pointer: str
+    reviewed_for: str
 
 
 Supporting = list[SupportingRow]
@@ -153,12 +178,12 @@ Supporting = list[SupportingRow]
 
 def list_supporting_pieces(session: Session, city_id: int, response_id: int) -> Supporting:
     """The pieces in use for a response, oldest first, each with the items that it supports."""
-    pieces: dict[int, tuple[Evidence, list[str], str]] = {}
-    for piece, item, pointer in session.execute(_supporting(), {"city": city_id, "response": response_id}):
-        pieces.setdefault(piece.id, (piece, [], pointer or piece.page_pointer))[1].append(item)
+    pieces: dict[int, tuple[Evidence, list[str], str, str]] = {}
+    for piece, item, pointer, other in session.execute(_supporting(), {"city": city_id, "response": response_id}):
+        pieces.setdefault(piece.id, (piece, [], pointer or piece.page_pointer, other or ""))[1].append(item)
     return [
-        SupportingRow(piece, tuple(item for item in items if item), pointer)
-        for piece, items, pointer in pieces.values()
+        SupportingRow(piece, tuple(item for item in items if item), pointer, other)
+        for piece, items, pointer, other in pieces.values()
     ]
 
 

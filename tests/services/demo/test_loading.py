@@ -189,7 +189,7 @@ def test_what_is_met_or_submitted_would_pass_its_own_checks_today(
         assert found
         supports = [
             SupportingPiece(piece.id, piece.title, items, piece.period_to, period_from=piece.period_from)
-            for piece, items, _ in evidence.list_supporting_pieces(session, of, found.id)
+            for piece, items, *_ in evidence.list_supporting_pieces(session, of, found.id)
         ]
         ticked = response.load_ticked_items(session, of, found.id)
         told = check_before_submitting(stand.criterion, found.narrative, ticked, supports, date.today())  # noqa: DTZ011
