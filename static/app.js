@@ -54,6 +54,12 @@ const unfold = () => {
 addEventListener("hashchange", unfold);
 unfold();
 
+// While the menu is open on a phone nothing behind it can be reached.
+const menu = document.querySelector(".usa-nav");
+if (menu) new MutationObserver(() => {
+  for (const part of document.querySelectorAll("body > :not(.usa-header)")) part.inert = menu.classList.contains("is-visible");
+}).observe(menu, { attributeFilter: ["class"] });
+
 // The language is switched with everything typed, and at the same place of the page; secrets and files stay behind.
 const SWITCHED = "cityready-switched";
 const pageOf = (address) => {

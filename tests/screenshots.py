@@ -46,10 +46,8 @@ PAGES = {
 @contextmanager
 def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
     """The address of a server with the demo, the demo's full report, and what stands in addresses."""
-    with tempfile.TemporaryDirectory() as folder, socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        settings = Settings(data_dir=Path(folder), public_url=url, database_url="", storage_url="")
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_dir=Path(folder), database_url="", storage_url="")
         upgrade_database(settings.database)
         site = open_site(settings)
         loading.load_demo(site)
@@ -57,13 +55,26 @@ def demo_city() -> Iterator[tuple[str, bytes, dict[str, object]]]:
         ids = _ids(site)
         run_jobs(site)
         site.close()
-        server = uvicorn.Server(uvicorn.Config(create_app(settings), log_config=None))
-        thread = threading.Thread(target=server.run, args=([listener],))
+        with serve(settings) as url:
+            yield url, pdf, ids
+
+
+@contextmanager
+def serve(settings: Settings) -> Iterator[str]:
+    """The address of a server on a free port, which stops at the end."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
         listener.listen(64)
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        app = create_app(settings.model_copy(update={"public_url": url}))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None))
+        thread = threading.Thread(target=server.run, args=([listener],))
         thread.start()
-        yield url, pdf, ids
-        server.should_exit = True
-        thread.join()
+        try:
+            yield url
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 def _ids(site: Site) -> dict[str, object]:
