@@ -6,6 +6,7 @@ The same content gives the same bytes: every date inside, also of the parts of t
 import io
 import zipfile
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import docx
@@ -22,7 +23,18 @@ from app.rules.report.blocks import BlockKind, TextBlock
 NAVY = RGBColor(0x16, 0x29, 0x4D)
 PAPER_SIZES = {"Letter": (Mm(215.9), Mm(279.4)), "A4": (Mm(210), Mm(297))}
 FONT = "Calibri"
-CellContent = str | Sequence[TextBlock]
+
+
+@dataclass(frozen=True)
+class ToldBlock:
+    """What a person wrote in a cell, in its own `language`, behind its name in the paper's."""
+
+    block: TextBlock
+    language: str
+    name: str = ""
+
+
+CellContent = str | Sequence[TextBlock | ToldBlock]
 
 
 def clean_text(text: str) -> str:
@@ -149,22 +161,34 @@ def _fill_cell(cell: _Cell, content: CellContent) -> None:
     if isinstance(content, str):
         cell.text = clean_text(content)
         return
-    first, blocks = cell.paragraphs[0], list(content)
-    if blocks and blocks[0].is_paragraph:
-        first.text = clean_text(blocks.pop(0).lines[0])
-    for block in blocks:
-        if block.rows:
-            _nest_table(cell, block)
+    told = [part if isinstance(part, ToldBlock) else ToldBlock(part, "") for part in content]
+    if told and told[0].block.is_paragraph:
+        _fill_paragraph(cell.paragraphs[0], told.pop(0))
+    for part in told:
+        if part.block.rows:
+            _nest_table(cell, part)
             continue
-        style = "List Bullet" if block.kind is BlockKind.BULLETS else None
-        for line in block.lines:
-            cell.add_paragraph(clean_text(line), style)
+        style = "List Bullet" if part.block.kind is BlockKind.BULLETS else None
+        for line in part.block.lines:
+            _fill_paragraph(cell.add_paragraph(style=style), replace(part, block=replace(part.block, lines=(line,))))
 
 
-def _nest_table(cell: _Cell, block: TextBlock) -> None:
+def _fill_paragraph(paragraph: Paragraph, told: ToldBlock) -> None:
+    paragraph.add_run(clean_text(told.block.lines[0]))
+    _set_language(paragraph, told.language)
+    if told.name:
+        name = paragraph.add_run(f"{clean_text(told.name)} ")
+        paragraph.runs[0]._r.addprevious(name._r)
+
+
+def _nest_table(cell: _Cell, told: ToldBlock) -> None:
+    block = told.block
     table = cell.add_table(len(block.rows), len(block.head))
     table.style = "Table Grid"
     _fill_rows(table, block)
+    for row in table.rows:
+        for paragraph in (line for inner in row.cells for line in inner.paragraphs):
+            _set_language(paragraph, told.language)
 
 
 def _fill_rows(table: Table, block: TextBlock) -> None:

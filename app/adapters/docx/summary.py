@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from app.adapters.docx.level_picture import draw_levels
-from app.adapters.docx.paper import DocxPaper
+from app.adapters.docx.paper import CellContent, DocxPaper, ToldBlock
 from app.adapters.translations import load_translator
 from app.rules.independence import INDEPENDENCE_BRIEFLY
 from app.rules.message import Message, say
@@ -138,30 +138,27 @@ def _write_missing(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
         if group.said:
             paper.add_text(group.said)
         reason = tell(say("Reviewer’s reason"))
-        rows = [
-            (
-                f"{task.code} {task.title}",
-                task.owner,
-                task.due,
-                (*read_text(f"{task.why} {task.way}"), *_reason_blocks(reason, task)),
-            )
-            for task in group.tasks
-        ]
+        rows = [_task_row(reason, task) for task in group.tasks]
         paper.add_table(group.name, heads, rows)
     if summary.partners:
         paper.add_heading(f"{tell(say('Partners'))} ({len(summary.partners)})", 2)
-        asked = [(line.code, line.partner, line.due) for line in summary.partners]
+        asked = [(f"{line.code} {line.title}".strip(), line.partner, line.due) for line in summary.partners]
         paper.add_table(tell(say("Requests to outside organizations that are open.")), heads[:3], asked)
 
 
-def _reason_blocks(name: str, task: SummaryTask) -> tuple[TextBlock, ...]:
-    """The reason behind its name, on the same line where it begins with a sentence."""
+def _task_row(reason: str, task: SummaryTask) -> tuple[CellContent, ...]:
+    missing: CellContent = (*read_text(f"{task.why} {task.way}"), *_told_reason(reason, task))
+    return f"{task.code} {task.title}", task.owner, task.due, missing
+
+
+def _told_reason(name: str, task: SummaryTask) -> tuple[ToldBlock, ...]:
+    """The reason behind its name, on the same line where it begins with a sentence, in the language in which it was written."""
     if not task.reason:
         return ()
     first, *others = task.reason_blocks
-    words = first.lines[0] if first.is_paragraph else ""
-    head = TextBlock(BlockKind.PARAGRAPH, (f"{name}: {words}".strip(),))
-    return (head, *others) if words else (head, first, *others)
+    head = first if first.is_paragraph else TextBlock(BlockKind.PARAGRAPH, ("",))
+    rest = others if first.is_paragraph else task.reason_blocks
+    return (ToldBlock(head, task.language, f"{name}:"), *(ToldBlock(block, task.language) for block in rest))
 
 
 def _write_renewals(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
@@ -171,7 +168,7 @@ def _write_renewals(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None
         paper.add_list([_document_words(line) for line in summary.expired])
     if summary.renewals:
         rows = [
-            (line.day, ", ".join(line.codes), "; ".join(map(_document_words, line.documents)), line.then)
+            (line.day, "; ".join(line.names or line.codes), "; ".join(map(_document_words, line.documents)), line.then)
             for line in summary.renewals
         ]
         heads = [tell(HEADS[name]) for name in ("Day", "Criterion", "Evidence", "Then")]

@@ -154,3 +154,4 @@ class PartnerRequest:
     partner: str
     due: str
     overdue: bool
+    title: str = ""

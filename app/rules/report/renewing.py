@@ -18,7 +18,10 @@ class RenewalDocument:
 
 @dataclass(frozen=True)
 class RenewalDay:
-    """A day on which something expires: `month` counts from the report's month, `then` is the result if nothing is renewed."""
+    """A day on which something expires: `month` counts from the report's month, `then` is the result if nothing is renewed.
+
+    `names` are the codes with their titles.
+    """
 
     day: str
     month: int
@@ -26,6 +29,7 @@ class RenewalDay:
     documents: tuple[RenewalDocument, ...]
     then: str
     drops: bool
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -150,6 +150,7 @@ def partner_lines(view: ActingView) -> tuple[PartnerRequest, ...]:
             partner=view.partners.get(sent.partner_id or 0, ""),
             due=view.t.day(sent.due_on) if sent.due_on else "",
             overdue=bool(sent.due_on and sent.due_on < view.seen.day),
+            title=view.seen.stand_of(sent.criterion).criterion.title,
         )
         for sent in view.requests
     )

@@ -1,7 +1,7 @@
 """What is new in the council summary: since the last report, since the assessment before, and by the verdicts of the last quarter."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -26,6 +26,8 @@ from app.store.report import Report
 from app.store.review import Verdict
 
 RECENT = timedelta(days=90)
+MOST_NAMED = 6
+"""More criteria in one sentence than this are told by their codes."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def _compare_reports(view: ChangeView, then: Mapping[str, object]) -> list[Messa
             )
         )
     now = {chapter.code: chapter.status for area in view.page.areas for chapter in area.criteria}
-    lines += [line for status, words in STATUS_CHANGES.items() for line in _moved(_statuses(then), now, status, words)]
+    statuses = _statuses(then)
+    lines += [line for status, words in STATUS_CHANGES.items() for line in _moved(view, statuses, now, status, words)]
     return lines or [say("Nothing that this report shows has changed in the result.")]
 
 
@@ -84,9 +87,18 @@ STATUS_CHANGES: dict[str, tuple[Message, Message]] = {
 }
 
 
-def _moved(before: dict[str, str], now: dict[str, str], status: str, words: tuple[Message, Message]) -> list[Message]:
+def _moved(
+    view: ChangeView, before: dict[str, str], now: dict[str, str], status: str, words: tuple[Message, Message]
+) -> list[Message]:
     moves = zip(words, changed_codes(before, now, status), strict=True)
-    return [say(message.text, codes=", ".join(codes)) for message, codes in moves if codes]
+    return [say(message.text, codes=_name_criteria(view, codes)) for message, codes in moves if codes]
+
+
+def _name_criteria(view: ChangeView, codes: Collection[str]) -> str:
+    """The criteria with their titles; where there are many, by their codes, since the matrix of the report has the titles."""
+    if len(codes) > MOST_NAMED:
+        return ", ".join(codes)
+    return "; ".join(f"{code} {view.seen.edition.criteria[code].title}" for code in codes)
 
 
 def _statuses(content: Mapping[str, object]) -> dict[str, str]:
@@ -118,7 +130,7 @@ def _compare_assessments(view: ChangeView, earlier: Assessment) -> list[Message]
             "%(change)s (%(count)s): %(codes)s. %(meaning)s",
             change=group.name,
             count=len(group.criteria),
-            codes=", ".join(line.code for line in group.criteria),
+            codes=_name_criteria(view, [line.code for line in group.criteria]),
             meaning=group.meaning,
         )
         for group in groups
@@ -137,8 +149,8 @@ def _since_quarter(view: ChangeView) -> SummaryChange:
     others = [code for code in view.seen.edition.criteria if code in recent and code not in met]
     since = say("In the 90 days since %(day)s", day=begin)
     lines = [
-        _name_codes(met),
-        *([say("Looked at and not met yet: %(codes)s.", codes=", ".join(others))] if others else []),
+        _name_met(view, met),
+        *([say("Looked at and not met yet: %(codes)s.", codes=_name_criteria(view, others))] if others else []),
     ]
     return SummaryChange(view.t.say(since), tuple(map(view.t.say, lines)), view.t.say(_count_met(len(met))))
 
@@ -149,12 +161,12 @@ def _count_met(count: int) -> Message:
     return counted("Our reviewer found %(count)s criterion met.", "Our reviewer found %(count)s criteria met.", count)
 
 
-def _name_codes(codes: list[str]) -> Message:
+def _name_met(view: ChangeView, codes: list[str]) -> Message:
     if not codes:
         return _count_met(0)
     return counted(
         "Our reviewer found %(count)s criterion met: %(codes)s.",
         "Our reviewer found %(count)s criteria met: %(codes)s.",
         len(codes),
-        codes=", ".join(codes),
+        codes=_name_criteria(view, codes),
     )

@@ -63,6 +63,7 @@ def renewal_days(view: RenewalView, within: Collection[str] | None = None) -> tu
             documents=view.lapsed(codes, lapse.day),
             then=forecast_line(view.t, lapse).then,
             drops=lapse.drops,
+            names=tuple(f"{code} {view.seen.stand_of(code).criterion.title}" for code in codes),
         )
         for lapse, codes in lapses
         if codes

@@ -80,13 +80,16 @@ def test_every_heading_and_figure_is_read_back(demo: Site, language: str, first:
         *(f"{name}: {count}" for _, name, count in summary.legend),
         *(f"{tile.code} {tile.title}" for area in summary.matrix for tile in area.tiles),
         *(text for group in summary.groups for task in group.tasks for text in (task.way, task.due, task.owner, task.reason)),
-        *(text for line in summary.renewals for text in (line.day, line.then)),
+        *(text for line in summary.renewals for text in (line.day, line.then, *line.names)),
+        *(f"{line.code} {line.title}" for line in summary.partners),
         *(document.title for line in summary.renewals for document in line.documents),
         *(text for outcome in summary.outcomes for text in (outcome.sentence, *outcome.notes)),
         *(line for change in summary.changes for line in change.lines),
         *(term.meaning for term in summary.terms), *page.notice,
     ]  # fmt: skip
     assert len(asked) > 200
+    assert all(name.count(" ") for line in summary.renewals for name in line.names), "codes with their titles"
+    assert summary.partners
     assert [text for text in asked if " ".join(text.split()) not in words] == []
 
 

@@ -25,7 +25,7 @@ def give_reasons(page: ReportPage) -> ReportPage:
     place = next(index for index, group in enumerate(summary.groups) if not group.is_review and len(group.tasks) > 1)
     group = summary.groups[place]
     first, second, *others = group.tasks
-    tasks = (replace(first, reason=TABLE), replace(second, reason=LIST), *others)
+    tasks = (replace(first, reason=TABLE, language="es"), replace(second, reason=LIST, language="es"), *others)
     groups = (*summary.groups[:place], replace(group, tasks=tasks), *summary.groups[place + 1 :])
     return replace(page, summary=replace(summary, groups=groups))
 
@@ -47,6 +47,10 @@ def test_a_reason_is_a_table_or_a_list_in_the_summary_and_its_word_file(demo: Si
     ]
     assert listed == ["the minutes of March", "the list of members"]
     assert any("Reviewer’s reason: Please add:" in cell.text for cell in cells)
+    spanish = [run.text for run in document.element.xpath("//w:r[w:rPr/w:lang[@w:val='es']]")]
+    assert [text for text in spanish if text] == [
+        "Please add:", "Item", "Page", "Minutes of March", "4", "Agenda", "7", "the minutes of March", "the list of members",
+    ], "and not the words before it, which are the paper's"  # fmt: skip
 
 
 def test_a_request_in_an_annex_is_a_list() -> None:
