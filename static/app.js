@@ -3,6 +3,14 @@ document.documentElement.classList.add("js");
 
 // Without a line its worker shows what was typed. Where a browser has none, or not for this address, all stays as it is.
 navigator.serviceWorker?.register(`/service-worker.js?${document.documentElement.lang}`).catch(() => {});
+// Files stay behind there; the texts of a form with files come to it from here.
+addEventListener("submit", ({ target, submitter }) => {
+  if (target.enctype !== "multipart/form-data") return;
+  const fields = [...new FormData(target, submitter)];
+  const texts = fields.filter(([, value]) => typeof value === "string");
+  const address = new URL(target.getAttribute("action"), location.href).href.split("#")[0];
+  navigator.serviceWorker?.controller?.postMessage({ address, texts, hasFiles: fields.some(([, value]) => value.size) });
+});
 
 for (const button of document.querySelectorAll("[data-copy]")) {
   button.addEventListener("click", async () => {

@@ -15,6 +15,9 @@ addEventListener("fetch", (event) => {
   else if (request.destination === "style") event.respondWith(fetch(request).catch(() => caches.match(request)));
 });
 
+let beside = {}; // the texts of the last form with files, which its page tells before the form is sent
+addEventListener("message", ({ data }) => { beside = data; });
+
 async function open(request) {
   const isForm = request.headers.get("content-type")?.startsWith("application/x-www-form-urlencoded"); // files are large, and stay where they are
   const sent = isForm ? request.clone() : null;
@@ -23,9 +26,10 @@ async function open(request) {
   } catch (problem) {
     const page = await caches.match(PAGE);
     if (!page) throw problem;
-    const fields = sent ? [...new URLSearchParams(await sent.text())] : [];
+    const isBeside = !sent && request.method === "POST" && beside.address === request.url.split("#")[0];
+    const fields = sent ? [...new URLSearchParams(await sent.text())] : isBeside ? beside.texts : [];
     const html = await page.text();
-    return new Response(fields.some(([name]) => SECRET.test(name)) ? html : withTyped(html, request.url, fields), { status: 503, headers: page.headers });
+    return new Response(fields.some(([name]) => SECRET.test(name)) ? html : withTyped(isBeside && beside.hasFiles ? html.replace("data-files hidden", "") : html, request.url, fields), { status: 503, headers: page.headers });
   }
 }
 

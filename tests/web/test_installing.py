@@ -5,7 +5,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.settings import ROOT
 from app.web.cookies import SESSION_COOKIE
@@ -40,7 +40,7 @@ def test_without_a_line_what_was_typed_is_on_the_page_and_goes_when_the_line_is_
     browser: Browser, live: Live, seeded: World
 ) -> None:
     context = browser.new_context(base_url=live.url, locale="es")
-    token = world.sign_in(live.site, seeded.alpha.people["lead"])
+    token = world.sign_in(live.site, seeded.alpha.people["admin"])
     context.add_cookies([
         {"name": SESSION_COOKIE, "value": token, "url": live.url},
         {"name": "cityready_language", "value": "es", "url": live.url},
@@ -61,4 +61,20 @@ def test_without_a_line_what_was_typed_is_on_the_page_and_goes_when_the_line_is_
     page.locator("main form button").click()
     page.wait_for_url("**/alpha/criteria/LC1?done=evidence-added")
     expect(page.locator("main")).to_contain_text("Who <attends> & decides")
+    _send_files_without_a_line(page, context)
     context.close()
+
+
+def _send_files_without_a_line(page: Page, context: BrowserContext) -> None:
+    """Of a form with files the texts are there as well, and it is said that the files are not."""
+    page.goto("/alpha/people/bulk")
+    page.fill("textarea[name=text]", "Department\nGardens & Parks")
+    page.set_input_files("input[type=file]", {"name": "a.csv", "mimeType": "text/csv", "buffer": b"Department\nRoads"})
+    context.set_offline(True)
+    page.locator("main form button").click()
+    expect(page.locator("main")).to_contain_text("Gardens & Parks")
+    expect(page.locator("[data-files]")).to_be_visible()
+    context.set_offline(False)
+    page.locator("main form button").click()
+    expect(page.locator("main")).to_contain_text("Gardens & Parks")
+    expect(page.locator("main")).not_to_contain_text("Roads")
