@@ -1,0 +1,46 @@
+"""What people print: the whole of a list, though areas are folded on the screen, no word of a table's head in two, nothing to press."""
+
+from playwright.sync_api import expect
+
+from tests.conftest import BrowserPage
+from tests.page_faults import find_faults
+
+PAPER_WIDTH = 703
+"""Pixels between the margins of a letter sheet, of 15 mm each."""
+PRINTED = [
+    "board",
+    "board?view=tiles",
+    "criteria",
+    "criteria/LC1",
+    "readiness",
+    "scoring",
+    "evidence",
+    "requests",
+    "people/assignments",
+    "history",
+]
+
+
+def test_lists_and_tables_are_whole_on_paper(browser_page: BrowserPage) -> None:
+    page = browser_page("admin", width=PAPER_WIDTH)
+    page.emulate_media(media="print")
+    faults = []
+    for name in PRINTED:
+        page.goto(f"/alpha/{name}")
+        expect(page.locator("h1")).to_be_visible()
+        faults += [f"{name} {fault}" for fault in find_faults(page) if fault.startswith(("is ", "breaks", "cuts"))]
+        shown = page.locator(".site-header, .usa-breadcrumb, .list-bar, main .usa-button").filter(visible=True)
+        faults += [f"{name} prints {text}" for text in shown.all_inner_texts()]
+    assert faults == []
+
+
+def test_what_is_folded_on_the_screen_is_on_paper(browser_page: BrowserPage) -> None:
+    page = browser_page("admin")
+    for name in ("criteria", "people/assignments"):
+        page.goto(f"/alpha/{name}")
+        page.evaluate("document.querySelectorAll('.criteria-area').forEach((area) => { area.open = false; })")
+        row = page.locator("main .criteria-area").get_by_text("Build staff data skills").first
+        expect(row).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(row).to_be_visible()
+        page.emulate_media(media="screen")
