@@ -20,17 +20,26 @@ class PdfAttachment(NamedTuple):
 
 @dataclass(frozen=True)
 class PdfJob:
-    """`html` may ask for the `assets` by their names (`asset:logo`) and for nothing else; `made_on` dates what is attached."""
+    """`html` may ask for the `assets` by their names (`asset:logo`) and for nothing else; `made_on` dates what is attached.
+
+    What takes more than `most_sheets`, where that is said, is set closer; what does not even then fit stays as long as it is.
+    """
 
     html: str
     assets: Mapping[str, bytes] = field(default_factory=dict)
     attachments: tuple[PdfAttachment, ...] = ()
     made_on: date = date(2000, 1, 1)
+    most_sheets: int = 0
 
     def frames(self) -> Iterator[bytes]:
         """What is sent: what comes, the HTML, and then each asset and each file to attach."""
         words = [[each.name, each.about, each.relationship] for each in self.attachments]
-        order = {"assets": list(self.assets), "attachments": words, "made_on": self.made_on.isoformat()}
+        order = {
+            "assets": list(self.assets),
+            "attachments": words,
+            "made_on": self.made_on.isoformat(),
+            "most_sheets": self.most_sheets,
+        }
         yield json.dumps(order).encode()
         yield self.html.encode()
         yield from self.assets.values()
@@ -48,6 +57,7 @@ def read_job(stream: IO[bytes]) -> PdfJob:
             for name, about, relationship in order["attachments"]
         ),
         made_on=date.fromisoformat(order["made_on"]),
+        most_sheets=order["most_sheets"],
     )
 
 

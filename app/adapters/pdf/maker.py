@@ -23,6 +23,8 @@ from app.rules.message import Message, counted, say
 START_SECONDS = 60
 WALL_FACTOR = 10
 """A PDF may take so many times its seconds by the clock, on a machine that does much else."""
+PDFS_OF_A_CHILD = 200
+"""So many PDFs later the child is replaced: some of what the libraries take they never give back, up to some megabytes each time."""
 PASSED_ON = (
     "PATH",
     "HOME",
@@ -102,7 +104,7 @@ class PdfMaker:
             child.kill()
 
     def _warm_child(self) -> "_Child":
-        if self._child is None or not self._child.is_alive:
+        if self._child is None or not self._child.is_usable:
             self._stop()
             self._child = _Child(self._seconds, self._memory_mb)
         return self._child
@@ -161,6 +163,7 @@ class _Child:
             passed_on=PASSED_ON,
             folder=self._folder.name,
         )
+        self._left = PDFS_OF_A_CHILD
         self._input = cast(IO[bytes], self._process.stdin)
         self._output = cast(IO[bytes], self._process.stdout)
         self.stop = weakref.finalize(self, _end_process, self._process, self._folder)
@@ -171,13 +174,14 @@ class _Child:
             raise
 
     @property
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
+    def is_usable(self) -> bool:
+        return self._left > 0 and self._process.poll() is None
 
     def kill(self) -> None:
         self._process.kill()
 
     def make(self, job: PdfJob, seconds: int, wall_seconds: int) -> bytes:
+        self._left -= 1
         return self._exchange(job.frames(), wall_seconds, PdfResult.MADE, _too_long_message(seconds))
 
     def _exchange(self, frames: Iterable[bytes], wall_seconds: int, wanted: PdfResult, too_long: Message) -> bytes:

@@ -11,6 +11,8 @@ from app.adapters.pdf.print_quotes import print_quotes
 from app.adapters.pdf.report_html import render_report_html
 from app.adapters.pdf.scripts import LETTERS, SANS_FOLDER, SANS_WEIGHTS, FontFace, choose_face
 from app.rules.report.page import ReportPage
+from app.rules.report.parts import ReportLength
+from app.rules.report.summary import MOST_SHEETS
 
 MARKS = f"{OTHER}{RIGHT_TO_LEFT}{END}"
 RUNS = re.compile(f"[{OTHER}{RIGHT_TO_LEFT}]([^{MARKS}]*){END}")
@@ -34,7 +36,13 @@ def report_job(page: ReportPage, *, logo: bytes = b"", attachments: tuple[PdfAtt
     assets |= {name: file.read_bytes() for face in faces for name, _, file in _list_files(face)}
     if logo:
         assets["logo"] = logo
-    return PdfJob(set_in_elements(html, faces), assets, attachments, date.fromisoformat(page.origin.made_on))
+    return PdfJob(
+        set_in_elements(html, faces),
+        assets,
+        attachments,
+        date.fromisoformat(page.origin.made_on),
+        MOST_SHEETS if page.length == ReportLength.SUMMARY else 0,
+    )
 
 
 def set_in_elements(html: str, faces: Iterable[FontFace] = ()) -> str:

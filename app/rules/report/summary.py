@@ -8,6 +8,9 @@ from app.rules.report.acting import ActorGroup, PartnerRequest, SummaryDecision
 from app.rules.report.matrix import SummaryArea, TileState
 from app.rules.report.renewing import RenewalDay, RenewalDocument, RenewalYear, SummaryRisk, draw_renewals
 
+MOST_SHEETS = 8
+"""What a council reads before a meeting."""
+
 
 @dataclass(frozen=True)
 class SummaryOutcome:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
+from app.adapters.pdf import maker as pdf_maker
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker, PdfMakers
 from app.rules.errors import OutsideUnavailable
@@ -301,6 +302,16 @@ def test_a_killed_process_is_replaced() -> None:
         assert maker.make(PdfJob(PLAIN)) == first
     finally:
         maker.close()
+
+
+def test_a_process_that_made_many_is_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_maker, "PDFS_OF_A_CHILD", 2)
+    maker = PdfMaker(seconds=120, memory_mb=1024)
+    try:
+        makers = [(maker.make(PdfJob(PLAIN)), child_of(maker))[1] for _ in range(3)]
+    finally:
+        maker.close()
+    assert makers[0] == makers[1] != makers[2]
 
 
 def test_the_kernel_keeps_the_process_in(maker: PdfMaker) -> None:
