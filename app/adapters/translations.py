@@ -1,6 +1,6 @@
 """The translations in locale/, and how dates and numbers look in a language: for pages, mails and reports alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -11,7 +11,9 @@ from babel import Locale, dates, numbers
 from babel.core import UnknownLocaleError
 from babel.support import NullTranslations, Translations
 
-from app.rules.message import Message
+from app.adapters.criteria.editions import load_edition
+from app.adapters.criteria.folder import EDITION_FILE
+from app.rules.message import Message, NamedCriteria
 from app.rules.typed_number import NumberMarks
 from app.settings import ROOT
 
@@ -22,6 +24,15 @@ def load_translations(language: str) -> NullTranslations:
     if language == "en":
         return NullTranslations()
     return Translations.load(ROOT / "locale", [language])
+
+
+@cache
+def load_titles(edition: str, language: str) -> Mapping[str, str]:
+    """The titles of an edition's criteria by code; none for an edition that is not here. Read from its files once."""
+    folder = ROOT / "criteria" / edition
+    if not (folder / EDITION_FILE).is_file():
+        return {}
+    return {code: criterion.title for code, criterion in load_edition(folder, language).criteria.items()}
 
 
 MOST_WRITTEN = 4_000
@@ -61,8 +72,11 @@ def load_translator(language: str) -> Translator:
             day = day.astimezone(ZoneInfo(zone)).date()
         return dates.format_date(day, "long", locale=locale) if day else ""
 
+    def name(named: NamedCriteria) -> Message | str:
+        return named.with_titles(load_titles(named.edition, language))
+
     def render(message: Message | str) -> str:
-        return message if isinstance(message, str) else message.render(texts.ugettext, texts.ungettext, on_day)
+        return message if isinstance(message, str) else message.render(texts.ugettext, texts.ungettext, on_day, name)
 
     @lru_cache(maxsize=MOST_WRITTEN)
     def moment(at: datetime, zone: str) -> str:

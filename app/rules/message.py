@@ -5,10 +5,38 @@ The web translates it with gettext; the command line prints it as it is. Texts a
 of `say` and `counted`, so their first arguments must be plain string literals.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+
+MOST_NAMED = 3
+"""Criteria that a sentence names one by one; of more it names these, and counts the others."""
+
+
+@dataclass(frozen=True)
+class NamedCriteria:
+    """Criteria of an edition in a sentence: whoever says it to people puts beside each code its title, in their language."""
+
+    edition: str
+    codes: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return ", ".join(self.codes)
+
+    def with_titles(self, titles: Mapping[str, str]) -> "Message | str":
+        """Each code with its title, as far as the titles are known."""
+        if not titles:
+            return str(self)
+        named = [f"{code} ({titles[code]})" if code in titles else code for code in self.codes]
+        if len(named) <= MOST_NAMED + 1:
+            return ", ".join(named)
+        return counted(
+            "%(named)s and %(count)s more",
+            "%(named)s and %(count)s more",
+            len(named) - MOST_NAMED,
+            named=", ".join(named[:MOST_NAMED]),
+        )
 
 
 @dataclass(frozen=True)
@@ -16,7 +44,8 @@ class Message:
     """A sentence to be translated.
 
     `text` holds places such as `%(name)s`; `many` is its plural, chosen by the integer `count` (also available as `%(count)s`).
-    A value may itself be a `Message`, or a date, which is written as the reader's language writes it.
+    A value may itself be a `Message`, a date, which is written as the reader's language writes it, or criteria, which are
+    named in it.
     """
 
     text: str
@@ -33,14 +62,20 @@ class Message:
         gettext: Callable[[str], str],
         ngettext: Callable[[str, str, int], str],
         day: Callable[[date], str] = date.isoformat,
+        name: Callable[[NamedCriteria], "Message | str"] = str,
     ) -> str:
-        """The sentence in the language of the two gettext functions given (`gettext` and `ngettext`), its dates written by `day`."""
+        """The sentence in the language of the two gettext functions given (`gettext` and `ngettext`).
+
+        Its dates are written by `day`, its criteria by `name`.
+        """
         plural = self.many is not None and self.count is not None
         pattern = ngettext(self.text, self.many or "", self.count or 0) if plural else gettext(self.text)
 
         def shown(value: Any) -> Any:
+            if isinstance(value, NamedCriteria):
+                return shown(name(value))
             if isinstance(value, Message):
-                return value.render(gettext, ngettext, day)
+                return value.render(gettext, ngettext, day, name)
             return day(value) if isinstance(value, date) else value
 
         return pattern % {name: shown(value) for name, value in {"count": self.count, **self.values}.items()}

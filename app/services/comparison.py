@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.rules.assessment import AssessmentValues
+from app.rules.criteria import Edition
 from app.rules.cycle.confirming import CHANGE_MEANINGS, CHANGE_NAMES, CriterionChange, compare_criterion
 from app.rules.editions import CriterionSuccession, derive_successions
 from app.rules.errors import Refused
-from app.rules.message import Message, say
+from app.rules.message import Message, NamedCriteria, say
 from app.rules.scoring.score import VerdictKind
 from app.services.site import Site
 from app.store import review
@@ -16,11 +17,11 @@ from app.store import review
 
 @dataclass(frozen=True)
 class ComparedCriterion:
-    """One criterion; `code` is the later one, or the earlier one where it is retired, and `before` are codes that differ from it."""
+    """One criterion; `code` is the later one, or the earlier one where it is retired; `origin` says of others that it comes from."""
 
     code: str
     title: str
-    before: tuple[str, ...]
+    origin: Message | None
 
 
 @dataclass(frozen=True)
@@ -51,13 +52,16 @@ def group_changes(
         edition = new if move.new else old
         code = move.new or move.old[0]
         criteria_by_change[compare_criterion(move, earlier_decisions, later_decisions)].append(
-            ComparedCriterion(code, edition.criteria[code].title, _earlier_codes(move))
+            ComparedCriterion(code, edition.criteria[code].title, name_origin(old, move))
         )
     return tuple(ChangeGroup(change, tuple(criteria)) for change, criteria in criteria_by_change.items())
 
 
-def _earlier_codes(move: CriterionSuccession) -> tuple[str, ...]:
-    return tuple(code for code in move.old if move.new and move.old != (move.new,))
+def name_origin(old: Edition, move: CriterionSuccession) -> Message | None:
+    """From which criteria of the old edition one of the new comes; None where that is the same code, or none."""
+    if not move.new or move.old in {(), (move.new,)}:
+        return None
+    return say("from %(codes)s", codes=NamedCriteria(old.id, move.old))
 
 
 def _load_decisions(session: Session, compared: AssessmentValues) -> dict[str, VerdictKind]:

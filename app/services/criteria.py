@@ -92,8 +92,8 @@ class CriterionPage:
     department: str
     person: str
     due_on: date | None
-    before: str | None
-    after: str | None
+    before: Criterion | None
+    after: Criterion | None
     last_verdicts: tuple[LastVerdict, ...]
     asked: AskedTexts
     files: FileChoice
@@ -210,8 +210,8 @@ def load_criterion_page(desk: Desk, code: str) -> CriterionPage:
         department=seen.departments.get(assignment.department_id, "") if assignment else "",
         person=names.get(assignment.person_id or 0, "") if assignment else "",
         due_on=assignment.due_on if assignment else None,
-        before=before,
-        after=after,
+        before=edition.criteria.get(before or ""),
+        after=edition.criteria.get(after or ""),
         last_verdicts=load_last_verdicts(desk, seen.assessment, code, names),
         asked=link_asked(desk, edition, opened.criterion),
         files=offer_files(desk.site.kinds, desk.site.settings.upload_mb),

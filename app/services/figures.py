@@ -11,7 +11,7 @@ from app.rules.assessment import AssessmentValues
 from app.rules.city import CityValues
 from app.rules.criteria import DECISION_NAMES, EFFORT_NAMES, Edition
 from app.rules.cycle.confirming import confirmed_in_words, tally_confirmations
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.scoring import score as scoring
 from app.rules.scoring.forecast import NO_AWARD_MEANT, explain_outlook
 from app.rules.scoring.headline import results_headline
@@ -166,7 +166,7 @@ def outlook_of(seen: Overview) -> Outlook:
     """What board and readiness both say of the time ahead."""
     at_risk, drop = seen.results.out_of_date, seen.next_drop
     has_level = seen.results.fresh.certifiable
-    return Outlook(at_risk, drop, explain_outlook(at_risk, drop, has_level=has_level))
+    return Outlook(at_risk, drop, explain_outlook(NamedCriteria(seen.edition.id, at_risk), drop, has_level=has_level))
 
 
 def _count_met(stands: Sequence[Stand]) -> tuple[int, int, int]:

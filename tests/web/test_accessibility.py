@@ -11,6 +11,7 @@ from app.rules.first_hour import QUESTIONS
 from app.settings import LANGUAGES, ROOT
 from app.store.people import Person
 from tests import world
+from tests.bare_codes import find_bare_codes
 from tests.conftest import BrowserPage, Live
 from tests.every_state import STATES, PageState
 from tests.furnished_demo import furnish_demo
@@ -200,12 +201,17 @@ def _open_as(open_page: BrowserPage, live: Live, who: str | None, **options: Any
     return page
 
 
+OTHERS_TITLES = ("/verify/", "/newark/reports/1/page", "/newark/cycle/new?edition=wwc-2018")
+"""Reports as web pages, which are in their own language, and an edition with other titles for the same codes."""
+
+
 @pytest.mark.parametrize("language", list(LANGUAGES))
 def test_every_page_and_state_can_be_used_by_everybody_and_fits_its_screen(
     language: str, live: Live, ids: dict[str, Any], visitor_page: BrowserPage
 ) -> None:
     """Words of one length or another have the same colours, so one language is looked at by day and the other by night."""
     problems = []
+    titles = {code: criterion.title for code, criterion in live.site.edition("wwc-2022", language).criteria.items()}
     pages: dict[str | None, Page] = {}
     answers: list[int] = []
     for name, state in _list_states(language):
@@ -224,6 +230,8 @@ def test_every_page_and_state_can_be_used_by_everybody_and_fits_its_screen(
             excused = NOT_WHILE_COVERED if state.is_covered else set()
             problems += [f"{name}, {width} px: {problem}" for problem in _find_problems(page, width, excused)]
         problems += [f"{name}: {problem}" for problem in _problems_in_large_letters(page) if language != "en"]
+        if not name.startswith(OTHERS_TITLES):
+            problems += [f"{name}: {bare}, and not its title" for bare in find_bare_codes(page.content(), titles)]
         if name.startswith("/newark/") and name != REFUSED and page.locator(".usa-breadcrumb").count() != 1:
             problems.append(f"{name}: does not say where one is")
     assert not problems, "\n".join(problems)

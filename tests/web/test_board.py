@@ -24,7 +24,9 @@ from tests.world import World
 def test_not_certifiable_is_read_before_any_percentage(client_for: ClientFor) -> None:
     page = client_for("official").get("/alpha/board").text
     assert page.index("Not certifiable yet") < page.index("4.65%")
-    assert "core criteria LC1, PA1 are still open." in page
+    assert (
+        "core criteria LC1 (Executive commitment to using data), PA1 (Set goals with measures) are still open." in page
+    )
     assert "below the Silver range" in page
 
 
@@ -83,7 +85,7 @@ def test_an_unchanged_board_is_not_sent_again_and_a_changed_one_is(
         events.record_event(session, seeded.alpha.id, None, Verb.VERDICT_GIVEN, "LC2", decision="changes_asked")
     again = client.get("/alpha/board", headers={"if-none-match": mark})
     assert again.status_code == 200
-    assert "CityReady asked for changes in LC2." in again.text
+    assert "CityReady asked for changes in LC2 (Explain choices publicly with data)." in again.text
 
 
 @contextmanager

@@ -48,7 +48,9 @@ def test_the_preview_says_what_happens_and_another_edition_keeps_what_was_typed(
     assert 'value="2027-05-31"' in other
     assert "Their evidence stays in the library, and their answers stay in the closed assessment." in main(other)
     assert "This edition is incomplete" in main(other)
-    assert re.search(r"Merged DG2 [^.]*? from DM1, LC5", main(other))
+    assert re.search(
+        r"Merged DG2 [^.]*? from DM1 \(Run data strategy and governance\), LC5 \(Name a data lead\)", main(other)
+    )
 
 
 def test_an_edition_that_was_not_looked_at_is_shown_first(client_for: ClientFor) -> None:

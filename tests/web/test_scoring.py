@@ -40,7 +40,7 @@ def test_a_day_before_the_lapse_counts_what_the_day_itself_does_not(client_for: 
     on_it = words(client_for("official").get("/alpha/scoring?as_of=2030-07-01").text)
     assert "Our own review found 2 of 43 criteria met." in before
     assert "out of date" not in before
-    assert "Still fresh on July 1, 2030: 1 of 43; out of date: DM1." in on_it
+    assert "Still fresh on July 1, 2030: 1 of 43; out of date: DM1 (Run data strategy and governance)." in on_it
     assert "By our reviews 2 of 43 , below the Silver range Still fresh on July 1, 2030" in on_it
     assert "DM1 Run data strategy and governance since July 1, 2030" in on_it
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.rules.history.verbs import Verb
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.people import ROLE_NAMES
 from app.rules.permissions import Role
 
@@ -227,7 +227,11 @@ OTHERWISE = say("%(who)s changed something about %(subject)s (%(verb)s).")
 
 
 def event_sentence(
-    verb: str, subject: str, details: Mapping[str, Any], person_id: int | None, names: Mapping[int, str]
+    verb: str,
+    subject: str | NamedCriteria,
+    details: Mapping[str, Any],
+    person_id: int | None,
+    names: Mapping[int, str],
 ) -> Message:
     """What happened, in one sentence; `names` are people's names as they are now, by id."""
     key = f"{verb}:{details.get(CHOICES[verb])}" if verb in CHOICES else verb

@@ -6,7 +6,7 @@ from datetime import date
 from functools import reduce
 
 from app.rules.criteria import EFFORT_NAMES
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.planning.question import MOST_OPTIONS, Candidate, PlanningQuestion, Solver, order_by_needs, owner_load
 from app.rules.planning.unreachable import why_unreachable
 from app.rules.scoring.score import RANGE_PHRASES, explain_score
@@ -111,7 +111,7 @@ def _explain_pick(question: PlanningQuestion, candidate: Candidate, codes: Seque
     parts = (
         *_why_needed(question, candidate, codes),
         _what_it_takes(question, candidate),
-        *_explain_open_needs(candidate, codes),
+        *_explain_open_needs(question, candidate, codes),
     )
     return reduce(lambda reason, more: say("%(reason)s %(more)s", reason=reason, more=more), parts)
 
@@ -121,7 +121,10 @@ def _why_needed(question: PlanningQuestion, candidate: Candidate, codes: Sequenc
         yield say("Core: without it no level is given.")
     if unlocked := _unlocked_by(question, candidate, codes):
         yield counted(
-            "%(codes)s counts only with it.", "%(codes)s count only with it.", len(unlocked), codes=", ".join(unlocked)
+            "%(codes)s counts only with it.",
+            "%(codes)s count only with it.",
+            len(unlocked),
+            codes=NamedCriteria(question.edition.id, tuple(unlocked)),
         )
 
 
@@ -136,7 +139,7 @@ def _what_it_takes(question: PlanningQuestion, candidate: Candidate) -> Message:
     return say("Effort: %(effort)s; can be done by %(date)s.", effort=effort, date=question.finishes_on(candidate))
 
 
-def _explain_open_needs(candidate: Candidate, codes: Sequence[str]) -> Iterator[Message]:
+def _explain_open_needs(question: PlanningQuestion, candidate: Candidate, codes: Sequence[str]) -> Iterator[Message]:
     """Only where the edition warns: where it blocks, what a criterion builds on is in the set."""
     still_open = [need for need in candidate.needs if need not in codes]
     if still_open:
@@ -144,7 +147,7 @@ def _explain_open_needs(candidate: Candidate, codes: Sequence[str]) -> Iterator[
             "Builds on %(codes)s, which is still open.",
             "Builds on %(codes)s, which are still open.",
             len(still_open),
-            codes=", ".join(still_open),
+            codes=NamedCriteria(question.edition.id, tuple(still_open)),
         )
 
 

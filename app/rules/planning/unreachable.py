@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.rules.message import Message, counted, say
+from app.rules.message import MOST_NAMED, Message, NamedCriteria, counted, say
 from app.rules.planning.question import PlanningQuestion, add_days, open_needs
 from app.rules.scoring.score import RANGE_PHRASES
 
@@ -20,7 +20,9 @@ def _too_late_core(question: PlanningQuestion, code: str) -> Message:
     waits_for = [code] if code in question.by_code else open_needs(question.edition, question.met, code)
     days = max(question.by_code[need].finish_days for need in waits_for)
     return say(
-        "Core criterion %(code)s cannot be done before %(date)s.", code=code, date=add_days(question.today, days)
+        "Core criterion %(code)s cannot be done before %(date)s.",
+        code=_named(question, code),
+        date=add_days(question.today, days),
     )
 
 
@@ -44,10 +46,18 @@ def _too_few(question: PlanningQuestion, most: int) -> Message:
 
 
 def _too_late(question: PlanningQuestion) -> Iterator[Message]:
+    """Those that come closest, each with its date, and how many come after them."""
     late = [candidate for candidate in question.candidates if candidate not in question.available]
-    if late:
-        dated = ", ".join(f"{candidate.code} ({question.finishes_on(candidate)})" for candidate in late)
-        yield say("Too late, with the earliest date of each: %(codes)s.", codes=dated)
+    late.sort(key=question.finishes_on)
+    for candidate in late[:MOST_NAMED]:
+        yield say(
+            "Too late: %(code)s can be done by %(date)s at the earliest.",
+            code=_named(question, candidate.code),
+            date=question.finishes_on(candidate),
+        )
+    if len(late) > MOST_NAMED:
+        rest = len(late) - MOST_NAMED
+        yield counted("%(count)s more comes later still.", "%(count)s more come later still.", rest)
 
 
 def _explain_waits(question: PlanningQuestion) -> Iterator[Message]:
@@ -57,9 +67,9 @@ def _explain_waits(question: PlanningQuestion) -> Iterator[Message]:
         if question.target and alone <= question.target < question.finishes_on(candidate):
             yield say(
                 "%(code)s alone could be done by %(date)s, but it counts only after %(needs)s.",
-                code=candidate.code,
+                code=_named(question, candidate.code),
                 date=alone,
-                needs=", ".join(candidate.needs),
+                needs=_named(question, *candidate.needs),
             )
     for code, needs in question.returns.items():
         late = [
@@ -68,4 +78,12 @@ def _explain_waits(question: PlanningQuestion) -> Iterator[Message]:
             if candidate.code in needs and candidate not in question.available
         ]
         if late:
-            yield say("%(code)s is met, but it counts only with %(needs)s.", code=code, needs=", ".join(late))
+            yield say(
+                "%(code)s is met, but it counts only with %(needs)s.",
+                code=_named(question, code),
+                needs=_named(question, *late),
+            )
+
+
+def _named(question: PlanningQuestion, *codes: str) -> NamedCriteria:
+    return NamedCriteria(question.edition.id, codes)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.scoring.forecast import Lapse
 from app.rules.scoring.results import TwoResults
 from app.rules.scoring.score import NO_LEVEL, RANGE_PHRASES
@@ -15,7 +15,7 @@ def answer_certifiable(results: TwoResults) -> Message:
             "Not yet. Core criterion still open: %(codes)s. Without it no level is given, whatever the count.",
             "Not yet. Core criteria still open: %(codes)s. Without them no level is given, whatever the count.",
             len(results.reviewed.core_open),
-            codes=", ".join(results.reviewed.core_open),
+            codes=NamedCriteria(results.reviewed.edition, results.reviewed.core_open),
         )
     if results.core_out_of_date:
         return _core_aged(results)
@@ -38,13 +38,13 @@ def _core_aged(results: TwoResults) -> Message:
     if results.core_is_renewed:
         return say(
             "Not as it stands. Newer evidence for %(codes)s is here and waits for our own review.",
-            codes=", ".join(aged),
+            codes=NamedCriteria(results.reviewed.edition, aged),
         )
     return counted(
         "Not as it stands. Core criterion met, but out of date: %(codes)s. Until it is renewed no level is given.",
         "Not as it stands. Core criteria met, but out of date: %(codes)s. Until they are renewed no level is given.",
         len(aged),
-        codes=", ".join(aged),
+        codes=NamedCriteria(results.reviewed.edition, aged),
     )
 
 
@@ -64,7 +64,7 @@ def name_risk(
         return say(
             "The first evidence expires on %(day)s, for %(codes)s; the range stays the same.",
             day=first_lapse.day,
-            codes=", ".join(first_lapse.codes),
+            codes=NamedCriteria(first_lapse.before.edition, first_lapse.codes),
         )
     return say("Nothing that counts today has evidence with a known end.")
 
@@ -80,12 +80,12 @@ def _risk_now(results: TwoResults) -> Message | None:
         return say(
             "On %(day)s no level is given, because a core criterion is open: %(codes)s.",
             day=results.day,
-            codes=", ".join(results.reviewed.core_open),
+            codes=NamedCriteria(results.reviewed.edition, results.reviewed.core_open),
         )
     if results.core_out_of_date or results.level_differs:
         return say(
             "On %(day)s the result is already lower than by our reviews, because evidence is out of date for %(codes)s.",
             day=results.day,
-            codes=", ".join(results.out_of_date),
+            codes=NamedCriteria(results.reviewed.edition, results.out_of_date),
         )
     return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.rules.criteria import Edition
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.scoring.score import RANGE_PHRASES, Score, compute_score, fewest_for
 
 Risks = Mapping[str, date]
@@ -84,7 +84,7 @@ def drop_in_words(lapse: Lapse, documents: int) -> Message:
         day=lapse.day,
         before=score_name(lapse.before),
         after=score_name(lapse.after),
-        codes=", ".join(lapse.codes),
+        codes=NamedCriteria(lapse.before.edition, lapse.codes),
     )
 
 
@@ -94,15 +94,15 @@ def lapses_until(lapses: Sequence[Lapse], end: date) -> tuple[tuple[Lapse, ...],
     return near, len(lapses) - len(near)
 
 
-def explain_outlook(at_risk: Sequence[str], drop: Message | None, *, has_level: bool) -> tuple[Message, ...]:
+def explain_outlook(at_risk: NamedCriteria, drop: Message | None, *, has_level: bool) -> tuple[Message, ...]:
     """What time does to the result, in sentences. That no level is lost is said only where nothing met is out of date."""
-    if not at_risk:
+    if not at_risk.codes:
         return (drop or (NO_LEVEL_LOST if has_level else NO_LEVEL_YET),)
     aged = counted(
         "%(count)s criterion is met, but its evidence is out of date: %(codes)s.",
         "%(count)s criteria are met, but their evidence is out of date: %(codes)s.",
-        len(at_risk),
-        codes=", ".join(at_risk),
+        len(at_risk.codes),
+        codes=at_risk,
     )
     return (aged, drop) if drop else (aged,)
 

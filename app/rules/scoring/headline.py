@@ -1,6 +1,6 @@
 """Where the city stands on a day in a few words: the one sentence over every page and paper."""
 
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.scoring.begun import begun_headline
 from app.rules.scoring.results import TwoResults
 from app.rules.scoring.score import LEVEL_NAMES, score_headline
@@ -38,7 +38,7 @@ def _core_out_of_date(results: TwoResults, head: Message) -> Message:
             "%(reviewed)s. %(codes)s are renewed: the newer evidence waits for our own review",
             len(results.core_out_of_date),
             reviewed=by_reviews,
-            codes=", ".join(results.core_out_of_date),
+            codes=NamedCriteria(results.reviewed.edition, results.core_out_of_date),
         )
     return counted(
         "%(reviewed)s. %(when)s, %(codes)s is out of date, so as it stands: not certifiable until it is renewed",
@@ -46,7 +46,7 @@ def _core_out_of_date(results: TwoResults, head: Message) -> Message:
         len(results.core_out_of_date),
         reviewed=by_reviews,
         when=_when(results),
-        codes=", ".join(results.core_out_of_date),
+        codes=NamedCriteria(results.reviewed.edition, results.core_out_of_date),
     )
 
 
@@ -57,7 +57,7 @@ def _more_than_core(results: TwoResults, by_reviews: Message) -> Message:
         reviewed=by_reviews,
         count=len(results.out_of_date),
         when=_when(results),
-        codes=", ".join(results.core_out_of_date),
+        codes=NamedCriteria(results.reviewed.edition, results.core_out_of_date),
         fresh=LEVEL_NAMES[results.fresh.level_by_count],
     )
 

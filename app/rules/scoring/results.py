@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.rules.criteria import Edition
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.scoring.begun import BegunAssessment, begun_details
 from app.rules.scoring.forecast import Risks, criteria_at_risk
 from app.rules.scoring.score import (
@@ -208,7 +208,7 @@ def count_in_words(results: TwoResults) -> Message:
         day=results.day,
         fresh=results.fresh.met,
         total=results.fresh.total,
-        codes=", ".join(results.out_of_date),
+        codes=NamedCriteria(results.reviewed.edition, results.out_of_date),
     )
 
 
@@ -235,7 +235,7 @@ def core_in_words(results: TwoResults) -> Message:
         "Core criterion met, but out of date: %(codes)s.",
         "Core criteria met, but out of date: %(codes)s.",
         len(aged),
-        codes=", ".join(aged),
+        codes=NamedCriteria(results.reviewed.edition, aged),
     )
     return (
         say("%(open)s %(aged)s", open=explain_core(results.reviewed), aged=said) if results.reviewed.core_open else said

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
 from app.rules.criteria import Edition, Level
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.prerequisites import codes_that_count
 
 NO_LEVEL = "none"
@@ -203,7 +203,7 @@ def explain_count(result: Score) -> Message:
         "%(counted)s %(count)s more are met, but wait for a prerequisite: %(codes)s.",
         len(result.blocked),
         counted=count,
-        codes=", ".join(result.blocked),
+        codes=NamedCriteria(result.edition, result.blocked),
     )
 
 
@@ -218,13 +218,13 @@ def explain_core(result: Score) -> Message:
             "Not certifiable yet: core criterion %(codes)s is still open.",
             "Not certifiable yet: core criteria %(codes)s are still open.",
             len(result.core_open),
-            codes=", ".join(result.core_open),
+            codes=NamedCriteria(result.edition, result.core_open),
         )
     return counted(
         "Core criterion still open: %(codes)s.",
         "Core criteria still open: %(codes)s.",
         len(result.core_open),
-        codes=", ".join(result.core_open),
+        codes=NamedCriteria(result.edition, result.core_open),
     )
 
 

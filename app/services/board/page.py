@@ -180,7 +180,7 @@ def load_board(desk: Desk, *, status: str = "", department: str = "", view: str 
             overview, replace(_parse_filter(departments, status, department), view=chosen_view(view, desk.who.role))
         ),
         departments=department_rows,
-        week=summarize_week(desk, overview.names),
+        week=summarize_week(desk, overview.edition, overview.names),
         due_next=tuple(_list_due_next(overview, desk.who.today)[:DUE_SHOWN]),
         waited=_list_awaited(overview, department_rows),
         award=find_held_award(desk.session, desk.who.city, desk.who.today),

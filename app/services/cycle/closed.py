@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.rules.assessment import AssessmentState, AssessmentValues
 from app.rules.checklist.stand import ItemStand
-from app.rules.criteria import Area
+from app.rules.criteria import Area, Criterion
 from app.rules.errors import NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
@@ -97,8 +97,8 @@ class ClosedCriterion:
     history: tuple[HistoryLine, ...]
     official: OfficialAnswer
     official_note: str
-    before: str | None
-    after: str | None
+    before: Criterion | None
+    after: Criterion | None
 
     @property
     def verdict(self) -> GivenVerdict | None:
@@ -173,8 +173,8 @@ def load_closed_criterion(desk: Desk, assessment_id: int, code: str) -> ClosedCr
         history=_list_history(desk, closed, code),
         official=OfficialAnswer(official.answer) if official else OfficialAnswer.UNKNOWN,
         official_note=official.note if official else "",
-        before=before,
-        after=after,
+        before=seen.edition.criteria.get(before or ""),
+        after=seen.edition.criteria.get(after or ""),
     )
 
 

@@ -23,6 +23,7 @@ from app.rules.message import Message, say
 from app.rules.scoring.begun import BegunAssessment, begun_headline
 from app.services.assignment import list_writers
 from app.services.begun import find_last_score
+from app.services.comparison import name_origin
 from app.services.desk import Desk, Who
 from app.services.ground import with_local_checklist
 from app.services.site import NEWEST_EDITION, Site
@@ -34,13 +35,17 @@ from app.store.review import ReviewComment
 
 @dataclass(frozen=True)
 class CarriedLine:
-    """What would happen to one criterion: `code` is the new one, or the old one of a criterion that is retired."""
+    """What would happen to one criterion: `code` is the new one, or the old one of a criterion that is retired.
+
+    `origin` says from which it comes, where that is not the same code.
+    """
 
     code: str
     title: str
     carried: CarriedCriterion
     department: str
     person: str
+    origin: Message | None
 
     @property
     def kind(self) -> SuccessionKind:
@@ -148,7 +153,8 @@ def _build_lines(desk: Desk, plan: "CarryingPlan") -> dict[str, CarriedLine]:
         department = departments.get(owner.department_id, "") if owner else ""
         person = names.get(owner.person_id or 0, "") if owner else ""
         key = code if carried.move.new else f"-{code}"
-        lines[key] = CarriedLine(code, edition.criteria[code].title, carried, department, person)
+        origin = name_origin(plan.old, carried.move)
+        lines[key] = CarriedLine(code, edition.criteria[code].title, carried, department, person, origin)
     return lines
 
 

@@ -34,6 +34,7 @@ from app.services.evidence.reading import (
     list_mentions,
     list_unread,
 )
+from app.services.history.page import criterion_titles
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.personal_data import find_typed_data
 from app.store import file_reading, job, request
@@ -52,14 +53,17 @@ def _read_entry(text: str) -> EvidenceEntry:
 
 @dataclass(frozen=True)
 class WaitingContribution:
-    """A contribution in the inbox with what was asked. `figure` is for one of that kind; `personal` is what its file seems to hold that
-    is nobody's business, `typed_data` what its texts seem to; `unread` is what of the file was not looked into, `from_pictures` how far
-    to trust what was read in pictures."""
+    """A contribution in the inbox with what was asked, and the title of its criterion.
+
+    `figure` is for one of that kind; `personal` is what its file seems to hold that is nobody's business, `typed_data` what its texts
+    seem to; `unread` is what of the file was not looked into, `from_pictures` how far to trust what was read in pictures.
+    """
 
     contribution: ContributionValues
     entry: EvidenceEntry
     figure: Figure | None
     request: RequestValues
+    title: str
     partner: str
     file: FileValues | None
     personal: tuple[PersonalDataMention, ...]
@@ -88,6 +92,7 @@ def load_inbox(desk: Desk) -> Inbox:
         desk.session, desk.city_id, {contribution.file_id for contribution, _ in rows if contribution.file_id}
     )
     readings = file_reading.load_readings(desk.session, desk.city_id, files)
+    titles = criterion_titles(desk)
     return Inbox(
         tuple(
             WaitingContribution(
@@ -95,6 +100,7 @@ def load_inbox(desk: Desk) -> Inbox:
                 entry=(entry := _read_entry(contribution.entry)),
                 figure=_read_figure(desk.who, entry),
                 request=frozen_values(RequestValues, asked_request),
+                title=titles.get(asked_request.criterion, ""),
                 partner=partners.get(asked_request.partner_id or 0, ""),
                 file=frozen_values(FileValues, file) if (file := files.get(contribution.file_id or 0)) else None,
                 personal=list_mentions(readings[contribution.file_id or 0], strong=True)

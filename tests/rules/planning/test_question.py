@@ -146,7 +146,7 @@ def test_a_chain_that_ends_a_day_too_late_is_out_of_reach_and_says_where() -> No
     answer = planned(small_edition(CHAIN, percent=75), days=41, **SMALL, lead_days={"D": 99})
     assert why_not(answer) == (
         "For the Gold range you need 3 more criteria, but only 2 can be done by 2026-04-12. "
-        "Too late, with the earliest date of each: C (2026-04-13), D (2026-06-09). "
+        "Too late: C can be done by 2026-04-13 at the earliest. Too late: D can be done by 2026-06-09 at the earliest. "
         "C alone could be done by 2026-03-16, but it counts only after B."
     )
 

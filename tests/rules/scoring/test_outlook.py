@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
+from app.rules.message import NamedCriteria
 from app.rules.scoring.forecast import (
     NO_LEVEL_LOST,
     criteria_at_risk,
@@ -27,7 +28,7 @@ def test_that_no_level_is_lost_is_never_said_beside_what_is_out_of_date() -> Non
         at_risk = tuple(sorted(criteria_at_risk(met, days, TODAY)))
         drop = next((lapse for lapse in list_lapses(EDITION, met, days, TODAY) if lapse.drops), None)
         said = explain_outlook(
-            at_risk,
+            NamedCriteria(EDITION.id, at_risk),
             drop_in_words(drop, 1) if drop else None,
             has_level=forecast_score(EDITION, met, days, TODAY).certifiable,
         )
