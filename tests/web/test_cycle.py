@@ -40,9 +40,12 @@ def test_the_board_leads_to_all_assessments(client_for: ClientFor) -> None:
 
 def test_the_preview_says_what_happens_and_another_edition_keeps_what_was_typed(client_for: ClientFor) -> None:
     admin = client_for("admin")
-    same = main(admin.get("/alpha/cycle/new").text)
+    page = admin.get("/alpha/cycle/new").text
+    same = main(page)
     assert "8 answers to confirm" in same
     assert "Retired" not in same
+    assert page.count('<details class="criteria-area"') == 8
+    assert not re.search('class="criteria-area"[^>]* open', page), "where all stays as it is nothing has to be read"
     other = admin.get("/alpha/cycle/new?edition=wwc-2018&name=The+next&due_on=2027-05-31&version=1&shown=wwc-2022").text
     assert 'value="The next"' in other
     assert 'value="2027-05-31"' in other
@@ -51,6 +54,7 @@ def test_the_preview_says_what_happens_and_another_edition_keeps_what_was_typed(
     assert re.search(
         r"Merged DG2 [^.]*? from DM1 \(Run data strategy and governance\), LC5 \(Name a data lead\)", main(other)
     )
+    assert re.search('class="criteria-area"[^>]* open', other)
 
 
 def test_an_edition_that_was_not_looked_at_is_shown_first(client_for: ClientFor) -> None:

@@ -52,6 +52,11 @@ class CarriedLine:
         return self.carried.move.kind
 
     @property
+    def is_moved(self) -> bool:
+        """Whether the next edition asks for something else under this code."""
+        return self.kind is not SuccessionKind.SAME
+
+    @property
     def kind_name(self) -> Message:
         return SUCCESSION_NAMES[self.kind]
 
