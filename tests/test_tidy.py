@@ -181,6 +181,14 @@ def test_models_and_migrations_describe_the_same_tables(site: Site) -> None:
     assert differences == []
 
 
+def test_each_migration_has_a_higher_number_than_the_one_before_it() -> None:
+    """Which tables are the newest is told by the highest number, and a backup of later ones is refused by it."""
+    files = sorted((ROOT / "migrations" / "versions").glob("*.py"))
+    wrote = [re.search(r'^down_revision = (?:None|"(\w+)")$', path.read_text("utf-8"), re.MULTILINE) for path in files]
+    numbers = [path.stem.partition("_")[0] for path in files]
+    assert [before and before[1] for before in wrote] == [None, *numbers[:-1]]
+
+
 def test_locks_name_no_host_and_carry_a_hash_for_everything() -> None:
     for lock in (ROOT / "requirements").glob("*.txt"):
         text = lock.read_text("utf-8")

@@ -45,13 +45,17 @@ class Verdict(SQLModel, table=True):
 
 
 class ReviewComment(SQLModel, table=True):
-    """What someone said on a response. `asked` is whom it asks, as `AskedParties` writes it; what asks is open until it is answered."""
+    """What someone said on a response. `asked` is whom it asks, as `AskedParties` writes it; what asks is open until it is answered.
+
+    `language` is that of the writer's page, empty where nobody knows.
+    """
 
     __tablename__ = "review_comment"
     id: int = Field(default=None, primary_key=True)
     city_id: int = Field(foreign_key="city.id", index=True)
     response_id: int = Field(foreign_key="response.id", index=True)
     text: str = Field(sa_column=Column(Text, nullable=False))
+    language: str = Field(default="", max_length=5)
     person_id: int = Field(foreign_key="person.id")
     at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
     asked: str = Field(default="", max_length=200)
@@ -198,7 +202,8 @@ def _said_query() -> Executable:
     comments: Select[*tuple[Any, ...]] = select_rows(
         literal_column("'comment'"), col(ReviewComment.id), decision, col(ReviewComment.text),
         col(ReviewComment.person_id), col(ReviewComment.at), never, col(ReviewComment.asked), col(ReviewComment.kind),
-        col(ReviewComment.reply_to), col(ReviewComment.answered_at), col(ReviewComment.answered_by), decision,
+        col(ReviewComment.reply_to), col(ReviewComment.answered_at), col(ReviewComment.answered_by),
+        col(ReviewComment.language),
     )  # fmt: skip
     texts: Select[*tuple[Any, ...]] = select_rows(
         literal_column("'earlier_text'"), col(NarrativeVersion.number), decision, col(NarrativeVersion.text),

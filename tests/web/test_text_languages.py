@@ -13,7 +13,9 @@ from app.store.city import city_values, find_city
 from app.store.evidence.pieces import Evidence
 from app.store.report import Report
 from app.store.response import Response
+from app.store.review import ReviewComment
 from tests.conftest import ClientFor
+from tests.web.test_cycle import begin
 from tests.world import World
 
 SAID = "Publicamos el presupuesto cada mes."
@@ -72,3 +74,15 @@ def test_choosing_another_language_alone_is_kept_and_the_same_again_changes_noth
     assert (row.narrative_language, row.narrative_version) == ("es", 2)
     with site.database.snapshot() as session:
         assert verify_city(session, seeded.alpha.id).problems == ()
+
+
+def test_a_comment_is_read_with_the_voice_of_whoever_wrote_it(client_for: ClientFor, site: Site, seeded: World) -> None:
+    lead = client_for("lead")
+    lead.post("/alpha/criteria/LC2/comments", data={"text": SAID}, headers={"Accept-Language": "es"})
+    assert f'<p class="prose" lang="es">{SAID}</p>' in lead.get("/alpha/criteria/LC2").text
+    begin(client_for("admin"))
+    closed = client_for("official").get(f"/alpha/cycle/{seeded.alpha.assessment_id}/criteria/LC2").text
+    assert f'<span class="prose block" lang="es">{SAID}</span>' in closed
+    with site.database.reading() as session:
+        kept = session.exec(select(ReviewComment.language).where(ReviewComment.text == SAID)).all()
+    assert set(kept) == {"es"}, "also where it came along into the next assessment"

@@ -149,6 +149,7 @@ def _build_parts(
         yield ReviewComment(
             **response_columns,
             text=comment.text,
+            language=comment.language,
             person_id=comment.person_id,
             at=comment.at,
         )

@@ -70,10 +70,11 @@ class ClosedBoard:
 
 @dataclass(frozen=True)
 class PastNarrative:
-    """A text with who wrote it; what stood last, or what was put aside before."""
+    """A text with who wrote it; what stood last, or what was put aside before, of which nobody knows the language."""
 
     text: str
     by: str
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,9 @@ def _overview_then(desk: Desk, closed: Assessment, day: date, supports: Sequence
 
 
 def _last_narrative(stored: Response | None, names: dict[int, str]) -> PastNarrative:
-    return PastNarrative(stored.narrative, names.get(stored.narrative_by or 0, "")) if stored else PastNarrative("", "")
+    if stored is None:
+        return PastNarrative("", "")
+    return PastNarrative(stored.narrative, names.get(stored.narrative_by or 0, ""), stored.narrative_language)
 
 
 def _earlier_narratives(desk: Desk, stored: Response | None, names: dict[int, str]) -> tuple[PastNarrative, ...]:

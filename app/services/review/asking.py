@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from app.rules.comment import AskedGroup, AskedParties, CommentKind, list_named, places_asked
 from app.rules.errors import NotFound, Refused
@@ -82,11 +83,17 @@ def add_comment(desk: Desk, code: str, text: str, *, to: str = "", reply_to: int
     if earlier and (earlier[-1].text, earlier[-1].person_id) == (text, desk.who.person_id):
         return bool(asked)
     thread_id = (question.reply_to or question.id) if question else None
-    review.add_comment(desk.session, desk.city_id, opened.id, text, desk.who.person_id, asked=asked, reply_to=thread_id)
+    _keep_comment(desk, opened, text, asked=asked, reply_to=thread_id)
     if question and question.kind == CommentKind.REMARK and _is_asked(desk, opened, question):
         _close_question(desk, question)
     desk.record(Verb.COMMENTED, code)
     return bool(asked)
+
+
+def _keep_comment(desk: Desk, opened: OpenedResponse, text: str, **about: Any) -> None:
+    """In the language of the page on which it was written."""
+    by, language = desk.who.person_id, desk.who.language
+    review.add_comment(desk.session, desk.city_id, opened.id, text, by, language=language, **about)
 
 
 def _read_asked(desk: Desk, text: str, to: str) -> str:
@@ -136,9 +143,8 @@ def ask_reopening(desk: Desk, code: str, reason: str) -> None:
     is_asked = _find_reopening(desk, opened) is not None
     check_asking_reopening(VerdictKind(verdict.decision) if verdict else None, is_asked=is_asked)
     asked = AskedParties(frozenset({AskedGroup.OFFICE})).write()
-    about = {"asked": asked, "kind": CommentKind.REOPENING.value}
     reason = check_reopening_reason(reason)
-    review.add_comment(desk.session, desk.city_id, opened.id, reason, desk.who.person_id, **about)
+    _keep_comment(desk, opened, reason, asked=asked, kind=CommentKind.REOPENING.value)
     desk.record(Verb.REOPENING_ASKED, code, reason=reason)
 
 
@@ -171,7 +177,7 @@ def decline_reopening(desk: Desk, code: str, reason: str) -> None:
     opened = load_response(desk, code)
     question = _need_reopening(desk, opened)
     reason = check_declining(reason)
-    review.add_comment(desk.session, desk.city_id, opened.id, reason, desk.who.person_id, reply_to=question.id)
+    _keep_comment(desk, opened, reason, reply_to=question.id)
     review.close_reopenings(desk.session, desk.city_id, opened.id, desk.who.person_id)
     desk.record(Verb.REOPENING_DECLINED, code, reason=reason)
 

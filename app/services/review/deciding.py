@@ -130,4 +130,5 @@ def reopen_response(desk: Desk, code: str, reason: str, version: int) -> None:
 
 
 def _save_comment(desk: Desk, opened: OpenedResponse, text: str) -> None:
-    review.add_comment(desk.session, desk.city_id, opened.id, text, desk.who.person_id)
+    by, language = desk.who.person_id, desk.who.language
+    review.add_comment(desk.session, desk.city_id, opened.id, text, by, language=language)

@@ -37,6 +37,7 @@ class ReviewCommentLine:
     kind: CommentKind = CommentKind.REMARK
     answered_at: datetime | None = None
     answered_by: str = ""
+    language: str = ""
     replies: tuple["ReviewCommentLine", ...] = ()
 
     @property
@@ -115,6 +116,7 @@ def _build_threads(comments: Sequence[SaidRow], names: Mapping[int, str]) -> tup
             kind=CommentKind(row.comment_kind),
             answered_at=row.answered_at,
             answered_by=names.get(row.answered_by or 0, ""),
+            language=row.language,
             replies=tuple(build_line(reply) for reply in comments if reply.reply_to == row.id),
         )
 
