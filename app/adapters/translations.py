@@ -41,10 +41,11 @@ MOST_WRITTEN = 4_000
 
 @dataclass(frozen=True)
 class Translator:
-    """Everything that depends on the reader's language."""
+    """Everything that depends on the reader's language; `say_briefly` leaves criteria at their codes, where titles stand beside it."""
 
     language: str
     say: Callable[[Message | str], str]
+    say_briefly: Callable[[Message], str]
     day: Callable[..., str]
     month: Callable[[date], str]
     month_and_year: Callable[[date], str]
@@ -78,6 +79,9 @@ def load_translator(language: str) -> Translator:
     def render(message: Message | str) -> str:
         return message if isinstance(message, str) else message.render(texts.ugettext, texts.ungettext, on_day, name)
 
+    def render_briefly(message: Message) -> str:
+        return message.render(texts.ugettext, texts.ungettext, on_day)
+
     @lru_cache(maxsize=MOST_WRITTEN)
     def moment(at: datetime, zone: str) -> str:
         day = dates.format_date(at.astimezone(ZoneInfo(zone)), "medium", locale=locale)
@@ -87,6 +91,7 @@ def load_translator(language: str) -> Translator:
     return Translator(
         language=language,
         say=render,
+        say_briefly=render_briefly,
         day=on_day,
         month=lambda day: dates.format_date(day, "LLL", locale=locale),
         month_and_year=lambda day: dates.format_skeleton("yMMMM", day, locale=locale),

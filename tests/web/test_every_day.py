@@ -116,7 +116,7 @@ def _check_papers(desk: Desk, noon: datetime, results: TwoResults) -> None:
     assert load_readiness(desk).now.results == results
     page = paper_of(desk, noon)
     assert (page.figures.met, page.still_fresh) == (results.reviewed.met, results.fresh.met)
-    on_paper = load_translator("en").say(results_headline(replace(results, is_today=False)))
+    on_paper = load_translator("en").say_briefly(results_headline(replace(results, is_today=False)))
     paper = unescape(render_report_html(page))
     assert on_paper in paper
     assert ("Renew first</h2>" in paper) == results.differ

@@ -83,8 +83,8 @@ def _write_page(
         assessment=whole.assessment.name,
         edition=ReportEdition(whole.edition.id, whole.edition.label, whole.edition.source),
         origin=origin,
-        headline=t.say(now.headline),
-        answer=t.say(now.answer),
+        headline=t.say_briefly(now.headline),  # the core check and what to renew have the titles, on the same sheet
+        answer=t.say_briefly(now.answer),
         level_by_count=now.score.level_by_count,
         tone=now.results.tone,
         still_fresh=now.results.fresh.met,
