@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 import pydyf
+from weasyprint.document import Page
 
 from app.adapters.pdf.quick.replacing import replace_attribute
 
@@ -16,6 +17,7 @@ def write_objects_once() -> Iterator[None]:
         parts.enter_context(replace_attribute(pydyf.PDF, "page_references", property(_keep_references)))
         parts.enter_context(replace_attribute(pydyf, "_to_bytes", _quick_bytes()))
         parts.enter_context(replace_attribute(pydyf.PDF, "write", _write_kept(pydyf.PDF.write)))
+        parts.enter_context(replace_attribute(Page, "paint", _paint_together(Page.paint)))
         yield
 
 
@@ -26,6 +28,16 @@ def _keep_references(pdf: Any) -> tuple[bytes, ...]:
     if len(kept) != len(numbers):
         kept = pdf.kept_references = tuple(b"%d 0 R" % number for number in numbers)
     return kept
+
+
+def _paint_together(paint: Any) -> Any:
+    """A page that is drawn is one piece: its thousands of steps take several times the memory."""
+
+    def paint_page(page: Any, stream: Any, scale: float = 1) -> None:
+        paint(page, stream, scale)
+        stream.stream[:] = [b"\n".join(map(pydyf._to_bytes, stream.stream))]
+
+    return paint_page
 
 
 def _quick_bytes() -> Any:
