@@ -5,11 +5,18 @@ from datetime import date
 from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.scoring.forecast import Lapse
 from app.rules.scoring.results import TwoResults
-from app.rules.scoring.score import NO_LEVEL, RANGE_PHRASES
+from app.rules.scoring.score import NO_LEVEL, RANGE_PHRASES, add_blocked
 
 
 def answer_certifiable(results: TwoResults) -> Message:
-    """Whether anything that we know stands against a certification; never that there will be one, which only the program says."""
+    """Whether anything that we know stands against a certification; never that there will be one, which only the program says.
+
+    In an edition that blocks it also says which criteria are met and wait for a prerequisite.
+    """
+    return add_blocked(_answer_by_count(results), results.reviewed)
+
+
+def _answer_by_count(results: TwoResults) -> Message:
     if results.reviewed.core_open:
         return counted(
             "Not yet. Core criterion still open: %(codes)s. Without it no level is given, whatever the count.",

@@ -195,14 +195,20 @@ def score_details(result: Score) -> Message:
 
 def explain_count(result: Score) -> Message:
     """How many criteria count, and which are met but blocked."""
-    count = say("Our own review found %(met)s of %(total)s criteria met.", met=result.met, total=result.total)
+    return add_blocked(
+        say("Our own review found %(met)s of %(total)s criteria met.", met=result.met, total=result.total), result
+    )
+
+
+def add_blocked(said: Message, result: Score) -> Message:
+    """What was said, and after it how many more are met and wait for a prerequisite, where there are any."""
     if not result.blocked:
-        return count
+        return said
     return counted(
         "%(counted)s %(count)s more is met, but waits for a prerequisite: %(codes)s.",
         "%(counted)s %(count)s more are met, but wait for a prerequisite: %(codes)s.",
         len(result.blocked),
-        counted=count,
+        counted=said,
         codes=NamedCriteria(result.edition, result.blocked),
     )
 

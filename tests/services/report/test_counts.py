@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import date
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from starlette.testclient import TestClient
 from app.adapters.docx.summary import write_summary_docx
 from app.adapters.pdf.report_html import render_report_html
 from app.rules.cycle.confirming import Confirmation
+from app.rules.prerequisites import BLOCK, codes_that_count
 from app.rules.report.matrix import TileState
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportLength, ReportParts
@@ -180,6 +182,31 @@ def check_count(session: Session, site: Site, ids: World, situation: str, count:
         assert sum(area.met for area in page.areas) == count
         if page.summary:
             check_summary(page, page.summary, count, aged)
+
+
+def test_what_waits_for_a_prerequisite_is_told_and_counts_in_no_length(
+    house: tuple[Site, World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where an edition blocks, a criterion that is met counts only when all it builds on count."""
+    site, ids = house
+    blocking = replace(site.edition("wwc-2022", "en"), prerequisites=BLOCK)
+    monkeypatch.setitem(site._editions, ("wwc-2022", "en"), blocking)
+    met = [code for code in ORDER if code != "DM2"]
+    counted = codes_that_count(blocking, met)
+    (blocked,) = set(met) - counted
+    told = f"waits for a prerequisite: {blocked}."
+    with undone(site) as session:
+        CityRows(session, ids).decide_all(met)
+        for length in (ReportLength.SUMMARY, *LENGTHS):
+            page, shown = build(session, site, ids, length)
+            data, words = json.loads(write_report_json(page)), plain(render_report_html(page))
+            assert [line["met"] for line in data["results"]] == [len(counted)] * 2, length
+            assert data["figures"]["met"] == shown.figures.verified == len(met), length
+            assert told in data["answer"], length
+            assert f"{len(counted)} of 43, {page.results[0].level}" in words, length
+            assert told in first_words(page), length
+            if page.summary:
+                assert told in read_docx(write_summary_docx(page, page.summary))
 
 
 def check_summary(page: ReportPage, summary: ReportSummary, count: int, aged: int) -> None:
