@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from app.adapters.docx.summary import write_summary_docx
 from app.adapters.pdf.report_job import report_job
 from app.adapters.translations import load_translator
 from app.rules.city import CityValues
@@ -16,14 +17,22 @@ from app.rules.report.schema import write_report_json
 from app.rules.report.summary import ReportSummary
 from app.services.account.sessions import today_in
 from app.services.assessment import Overview, load_overview
+from app.services.desk import Desk
+from app.services.evidence.claims import list_claims
 from app.services.figures import compute_readiness
 from app.services.report import content, making
 from app.services.site import Site
 from app.store.city import city_values, find_city
+from app.store.people import find_person_by_email
 from app.store.report import Report, find_report
+from app.web.cookies import SESSION_COOKIE
+from tests.conftest import running
 from tests.report_layout import list_layout_faults
 from tests.report_sample import broken_rules, hold
+from tests.services.report.test_counts import read_docx
 from tests.services.report.test_pasted import give_reasons
+from tests.web.test_report_figures import plain
+from tests.world import identify, sign_in
 
 LONG_NAME = "Municipalidad Metropolitana de la Ciudad Heroica de San Fernando del Valle de Catamarca y Nuestra Señora"
 
@@ -176,6 +185,30 @@ def test_an_outcome_says_its_source_and_that_it_proves_nothing(demo: Site, paper
         assert outcome.sentence in text
     assert "The period is not given." in summary.outcomes[2].notes
     assert "Not yet approved as a public sentence." in summary.outcomes[2].notes
+
+
+def test_every_public_sentence_of_the_claims_stands_in_each_form(demo: Site, papers: dict[str, PdfReader]) -> None:
+    with demo.database.reading() as session:
+        official = find_person_by_email(session, "official@newark.example")
+    assert official
+    who = identify(demo, official.id, "newark")
+    with demo.database.reading() as session:
+        claims = list_claims(Desk(session, demo, who)).lines
+    page = load_page(demo, "en")
+    assert page.summary
+    with running(demo.settings) as client:
+        client.cookies.set(SESSION_COOKIE, sign_in(demo, official.id))
+        edition = client.get(f"/newark/reports/{load_newark(demo, 'en')[2].number}/page")
+    assert edition.status_code == 200
+    forms = {
+        "paper": read_pages(papers["en"]),
+        "web": plain(edition.text),
+        "word": " ".join(read_docx(write_summary_docx(page, page.summary)).split()),
+        "data": write_report_json(page).decode(),
+    }
+    sentences = [str(line.sentence) for line in claims]
+    assert len(sentences) == 2
+    assert {name for name, words in forms.items() for sentence in sentences if sentence not in words} == set()
 
 
 def test_the_second_report_says_what_changed_since_the_first(demo: Site) -> None:
