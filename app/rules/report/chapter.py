@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules.report.blocks import TextBlock, read_blocks, read_text
+from app.rules.report.matrix import TileState
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,10 @@ class ReportCriterion:
     def blocks(self) -> tuple[TextBlock, ...]:
         """The narrative with its lists and tables."""
         return read_blocks(self.narrative)
+
+    @property
+    def is_met(self) -> bool:
+        return self.status == TileState.MET
 
     @property
     def in_place(self) -> tuple[ChecklistLine, ...]:

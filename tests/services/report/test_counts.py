@@ -194,7 +194,7 @@ def test_what_waits_for_a_prerequisite_is_told_and_counts_in_no_length(
     met = [code for code in ORDER if code != "DM2"]
     counted = codes_that_count(blocking, met)
     (blocked,) = set(met) - counted
-    told = f"waits for a prerequisite: {blocked}."
+    told = f"waits for a prerequisite: {blocked}"
     with undone(site) as session:
         CityRows(session, ids).decide_all(met)
         for length in (ReportLength.SUMMARY, *LENGTHS):
