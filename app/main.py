@@ -68,7 +68,7 @@ from app.web import (
     upload,
     wordings,
 )
-from app.web.evidence import adding, files, library, piece, questions
+from app.web.evidence import adding, files, library, piece, questions, redacting
 from app.web.metrics import RequestFigures, RequestMeter
 from app.web.page_cache import PageCache
 from app.web.wire.body import BodyLimit
@@ -89,6 +89,7 @@ ROOMS = (
     library,
     adding,
     questions,
+    redacting,
     files,
     board,
     my_work,

@@ -42,6 +42,7 @@ from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import Response
 from app.store.review import ReviewComment, Verdict, load_latest_verdicts
 from tests import world
+from tests.small_files import pdf_of
 
 
 def furnish_demo(site: Site) -> dict[str, Any]:
@@ -231,12 +232,13 @@ def _read_files(site: Site, city: City) -> dict[str, int]:
     token = world.sign_in(site, person.id)
     with site.database.reading() as session:
         who = sessions.identify_member(session, token, "newark", None)
-    sent = [IncomingFile("letter.txt", io.BytesIO(letter))]
+    paper = pdf_of(letter.decode())
+    sent = [IncomingFile("letter.txt", io.BytesIO(letter)), IncomingFile("letter.pdf", io.BytesIO(paper))]
     adding.add_files(site, who, "DM9", EvidenceEntry(EvidenceKind.FILE), sent)
     with site.database.reading() as session:
         query = select(Evidence.id, StoredFile).join(StoredFile, col(StoredFile.id) == Evidence.file_id)
         query = query.where(Evidence.city_id == city.id).order_by(col(Evidence.id))
-        kinds = {"document": "notes.pdf", "workbook": ".xlsx", "personal": "letter.txt"}
+        kinds = {"document": "notes.pdf", "workbook": ".xlsx", "personal": "letter.txt", "paper": "letter.pdf"}
         found = session.exec(query).all()
     chosen = {name: next(one for one in found if one[1].name.endswith(end)) for name, end in kinds.items()}
     for _, file in chosen.values():

@@ -95,12 +95,13 @@ def describe_finding(finding: PersonalDataFinding) -> Message:
     return FINDING_NAMES[finding.kind](finding.count)
 
 
-class _Mention(NamedTuple):
-    """One number or address, and where in the text it begins."""
+class PersonalDataMark(NamedTuple):
+    """One number or address, and where in the text it stands, counted in characters."""
 
     kind: PersonalDataKind
     number: str
     start: int
+    end: int
 
 
 @dataclass(frozen=True)
@@ -179,14 +180,20 @@ def find_personal_data(
 
     `locate` gives the spot of a place in the text, counted in characters from 0; without it the findings have no spots.
     """
+    return _count_findings(mark_personal_data(text, country), locate)
+
+
+def mark_personal_data(text: str, country: str = "US") -> list[PersonalDataMark]:
+    """Each that the text seems to hold, as often as it stands there."""
     text = text.translate(_PLAIN)
-    remaining, mentions = text, list[_Mention]()
+    remaining, marks = text, list[PersonalDataMark]()
     for kind in NUMBER_KINDS:
         numbers, remaining = _take_numbers(kind, text, remaining)
-        mentions += numbers
-    mentions += (_Mention(PersonalDataKind.EMAIL, match[0].lower(), match.start()) for match in _EMAIL.finditer(text))
-    mentions += _find_telephones(remaining, country)
-    return _count_findings(mentions, locate)
+        marks += numbers
+    emails = _EMAIL.finditer(text)
+    marks += (PersonalDataMark(PersonalDataKind.EMAIL, match[0].lower(), *match.span()) for match in emails)
+    marks += _find_telephones(remaining, country)
+    return marks
 
 
 FEWEST_DIGITS = 7
@@ -214,30 +221,30 @@ def position_finding() -> PersonalDataFinding:
     return PersonalDataFinding(PersonalDataKind.POSITION, 1, "")
 
 
-def _take_numbers(kind: _NumberKind, text: str, remaining: str) -> tuple[list[_Mention], str]:
+def _take_numbers(kind: _NumberKind, text: str, remaining: str) -> tuple[list[PersonalDataMark], str]:
     """The numbers of this kind, and the text with blanks in their place, so that nothing is counted twice."""
     if kind.label and not kind.label.search(text):
         return [], remaining
-    numbers: list[_Mention] = []
+    numbers: list[PersonalDataMark] = []
 
     def take_number(match: re.Match[str]) -> str:
         number = match.groupdict().get("number") or match[0]
         if len(numbers) >= MOST_CANDIDATES or not kind.fits(number):
             return match[0]
-        numbers.append(_Mention(kind.kind, number, match.start()))
+        numbers.append(PersonalDataMark(kind.kind, number, *match.span()))
         return " " * len(match[0])
 
     return numbers, kind.pattern.sub(take_number, remaining)
 
 
-def _find_telephones(text: str, country: str) -> Iterator[_Mention]:
+def _find_telephones(text: str, country: str) -> Iterator[PersonalDataMark]:
     for tried, match in enumerate(_TELEPHONE.finditer(text)):
         if tried >= MOST_CANDIDATES:
             return
         before = text[max(0, match.start() - 20) : match.start()]
         number = _format_telephone(match["labelled"] or match[0], country)
         if number and (match["labelled"] or not _CODE_BEFORE.search(before)):
-            yield _Mention(PersonalDataKind.TELEPHONE, number, match.start())
+            yield PersonalDataMark(PersonalDataKind.TELEPHONE, number, *match.span())
 
 
 def _format_telephone(written: str, country: str) -> str:
@@ -254,7 +261,7 @@ def _format_telephone(written: str, country: str) -> str:
 
 
 def _count_findings(
-    mentions: list[_Mention], locate: Callable[[int], TextSpot] | None
+    mentions: list[PersonalDataMark], locate: Callable[[int], TextSpot] | None
 ) -> tuple[PersonalDataFinding, ...]:
     kinds: dict[PersonalDataKind, dict[str, int]] = {}
     for mention in mentions:

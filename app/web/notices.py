@@ -52,6 +52,7 @@ DONE_MESSAGES: dict[str, Message] = {
     "evidence-unlinked": say("Taken out of this criterion. It still supports others."),
     "link-accepted": say("The new address is kept, and is being visited."),
     "evidence-replaced": say("The new file is in place. The one before is kept as a version."),
+    "evidence-redaction-made": say("The redacted copy is made. Look at every page of it before you hand it out."),
     "evidence-redacted": say("The redacted copy is added. It is public, and supports the same criteria."),
     "retention-set": say("Saved."),
     "retention-class-removed": say("The class is removed."),

@@ -138,6 +138,7 @@ DOORS: dict[str, Door] = {
     "GET /{city}/evidence/change": Door(STAFF),
     "GET /{city}/evidence/{evidence_id}": Door(EVERYBODY),
     "GET /{city}/evidence/{evidence_id}/file": Door(EVERYBODY, piece="file"),
+    "GET /{city}/evidence/{evidence_id}/redact": Door(OWNERS, piece="file"),
     "GET /{city}/evidence/{evidence_id}/versions/{number}/file": Door(EVERYBODY, piece="file", number=1),
     "GET /{city}/evidence/{evidence_id}/copy": Door(EVERYBODY, piece="link"),
     "GET /{city}/retention": Door(OFFICE),
@@ -251,6 +252,7 @@ DOORS: dict[str, Door] = {
     "POST /{city}/evidence/{evidence_id}/file": Door(
         OWNERS, _sends(version="5"), piece="file", file=("newer.txt", b"A newer plan.")
     ),
+    "POST /{city}/evidence/{evidence_id}/redact": Door(OWNERS, _sends(version="6", words="Ana"), piece="file", answers=404),
     "POST /{city}/evidence/{evidence_id}/redacted": Door(
         OWNERS, _sends(version="6"), piece="file", file=("redacted.txt", b"Without names.")
     ),
@@ -870,6 +872,7 @@ def open_to(house: House, route: str) -> list[str]:
 
 OWN_DECISION = "POST /{city}/criteria/{code}/own-decision"
 ONLY_LOOKS = {
+    "POST /{city}/evidence/{evidence_id}/redact",  # of a text, since no file of the world can be drawn
     "POST /{city}/people/bulk",
     "POST /{city}/settings/wordings",
     "POST /{city}/reports/{number}/mail",

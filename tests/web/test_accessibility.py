@@ -76,6 +76,7 @@ PAGES = {
         "/newark/program",
         "/newark/program/copy-sheet?only=met",
         "/newark/evidence/{document}",
+        "/newark/evidence/{paper}/redact",
         "/newark/evidence/{workbook}",
         "/newark/evidence/{personal}",
     ],

@@ -78,6 +78,7 @@ UNCOUNTED = dict.fromkeys(
         "/{city}/criteria/{code}/wording",
         "/{city}/criteria/{code}/submitted",
         "/{city}/criteria/{code}/evidence/{evidence_id}/questions",
+        "/{city}/evidence/{evidence_id}/redact",
         "/{city}/people/bulk",
         "/{city}/people/bulk/{save_id}",
         "/{city}/settings",

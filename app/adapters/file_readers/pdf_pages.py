@@ -29,7 +29,7 @@ _XMP_ATTRIBUTE = re.compile(rb"(?:xmp|xap):(CreateDate|ModifyDate)=\"([0-9T:+-]{
 
 
 def read_pdf(path: Path, notes: ReadingNotes) -> None:
-    document = _open_pdf(path)
+    document = open_pdf(path)
     metadata = document.get_metadata_dict()
     xmp_days = _read_xmp_days(path)
     notes.note(
@@ -46,7 +46,7 @@ def read_pdf(path: Path, notes: ReadingNotes) -> None:
         notes.add_picture(encode_webp(_draw_page(document[number])))
 
 
-def _open_pdf(path: Path) -> Any:
+def open_pdf(path: Path) -> Any:
     """The document with its forms, without which neither drawing nor reading sees what was typed into them."""
     try:
         document = pypdfium2.PdfDocument(path)
@@ -88,24 +88,24 @@ def _note_pages(document: Any, notes: ReadingNotes) -> None:
 def _note_page(document: Any, number: int, notes: ReadingNotes) -> bool:
     """The words of one page; whether all that is on it was looked into."""
     page = document[number - 1]
-    text = _page_text(page)
+    text = page_text(page)
     notes.add_text(text, TextPlace.PAGE, number=number)
     is_form = False
     for place, remark in _list_remarks(document, page):
         notes.add_text(remark, place, number=number)
         is_form = is_form or place == TextPlace.FIELD
-    was_read = is_form or not _is_scan(page, text)
+    was_read = is_form or not is_scanned_page(page, text)
     page.close()
     return was_read
 
 
-def _page_text(page: Any) -> str:
+def page_text(page: Any) -> str:
     """The words in their lines; a word that was parted at the end of a line is whole again."""
     text: str = page.get_textpage().get_text_bounded()
     return text.replace("\ufffe\r\n", "").replace("\r\n", "\n")
 
 
-def _is_scan(page: Any, text: str) -> bool:
+def is_scanned_page(page: Any, text: str) -> bool:
     """Whether there is something on the page, but words only beside a large picture, or none."""
     letters = len("".join(text.split()))
     if letters >= FEW_LETTERS:
@@ -128,14 +128,14 @@ def _list_remarks(document: Any, page: Any) -> Iterator[tuple[TextPlace, str]]:
         remark = pdfium.FPDFPage_GetAnnot(page, number)
         try:
             if pdfium.FPDFAnnot_GetSubtype(remark) == pdfium.FPDF_ANNOT_WIDGET:
-                yield TextPlace.FIELD, _field_value(document, remark)
+                yield TextPlace.FIELD, read_field(document, remark)
             else:
-                yield TextPlace.COMMENT, _remark_text(remark)
+                yield TextPlace.COMMENT, read_remark(remark)
         finally:
             pdfium.FPDFPage_CloseAnnot(remark)
 
 
-def _field_value(document: Any, remark: Any) -> str:
+def read_field(document: Any, remark: Any) -> str:
     """What was typed or chosen; the value of a box that is ticked is a name that nobody sees."""
     form = document.formenv
     if form is None or pdfium.FPDFAnnot_GetFormFieldType(form, remark) not in TYPED_FIELDS:
@@ -143,7 +143,7 @@ def _field_value(document: Any, remark: Any) -> str:
     return _read_wide(lambda letters, size: pdfium.FPDFAnnot_GetFormFieldValue(form, remark, letters, size))
 
 
-def _remark_text(remark: Any) -> str:
+def read_remark(remark: Any) -> str:
     return _read_wide(lambda letters, size: pdfium.FPDFAnnot_GetStringValue(remark, b"Contents", letters, size))
 
 

@@ -4,7 +4,7 @@ import ctypes
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PIL import Image
 
@@ -20,6 +20,21 @@ LIBRARY_FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib", "/opt/homebrew/li
 LANGUAGE_DATA: Mapping[str, str] = {"en": "eng", "es": "spa", "pt": "por", "fr": "fra"}
 DEBIAN_PACKAGES = "tesseract-ocr tesseract-ocr-eng tesseract-ocr-spa tesseract-ocr-por tesseract-ocr-fra"
 ONE_BYTE = 1
+TSV_COLUMNS, TSV_WORD = 12, "5"
+"""How Tesseract writes down words with their places: the level, five numbers of where in the structure, the box, how sure, the word."""
+
+
+class LocatedWord(NamedTuple):
+    """A word that was read, the line in which it stands, and its place in pixels from the left and from the top."""
+
+    text: str
+    line: tuple[str, ...]
+    box: tuple[int, int, int, int]
+
+
+def _build_word(cells: list[str]) -> LocatedWord:
+    left, top, width, height = map(int, cells[6:10])
+    return LocatedWord(cells[-1], tuple(cells[1:5]), (left, top, left + width, top + height))
 
 
 def find_data_folder() -> Path | None:
@@ -55,14 +70,26 @@ class TesseractReader:
 
     def read_picture(self, picture: Image.Image, dots_per_inch: int) -> str:
         """The words in their lines; empty where there are none."""
+        self._show_picture(picture, dots_per_inch)
+        return self._take_text(self._library.TessBaseAPIGetUTF8Text(self._api)).strip()
+
+    def locate_words(self, picture: Image.Image, dots_per_inch: int) -> list[LocatedWord]:
+        """Every word with its place in the picture, in the order in which they are read."""
+        self._show_picture(picture, dots_per_inch)
+        rows = self._take_text(self._library.TessBaseAPIGetTsvText(self._api, 0)).splitlines()
+        cells = (row.split("\t") for row in rows)
+        return [_build_word(cell) for cell in cells if len(cell) == TSV_COLUMNS and cell[0] == TSV_WORD and cell[-1]]
+
+    def _show_picture(self, picture: Image.Image, dots_per_inch: int) -> None:
         gray = picture.convert("L")
         self._library.TessBaseAPISetImage(
             self._api, gray.tobytes(), gray.width, gray.height, ONE_BYTE, gray.width * ONE_BYTE
         )
         self._library.TessBaseAPISetSourceResolution(self._api, dots_per_inch)
-        text = self._library.TessBaseAPIGetUTF8Text(self._api)
+
+    def _take_text(self, text: int | None) -> str:
         try:
-            return ctypes.string_at(text).decode("utf-8", "replace").strip() if text else ""
+            return ctypes.string_at(text).decode("utf-8", "replace") if text else ""
         finally:
             self._library.TessDeleteText(ctypes.c_void_p(text))
 
@@ -74,6 +101,6 @@ def _load_library() -> Any:
         except OSError:
             continue
         library.TessBaseAPICreate.restype = ctypes.c_void_p
-        library.TessBaseAPIGetUTF8Text.restype = ctypes.c_void_p
+        library.TessBaseAPIGetUTF8Text.restype = library.TessBaseAPIGetTsvText.restype = ctypes.c_void_p
         return library
     raise OSError("Tesseract is not installed")

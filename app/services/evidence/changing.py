@@ -130,12 +130,15 @@ def _chosen_items(support_line: SupportLine, items: Sequence[str]) -> tuple[str,
     return tuple(sorted(own_items))
 
 
+PIECE_CHANGED = say(
+    "Someone changed this evidence while your page was open. What you typed is kept; compare, then save."
+)
+
+
 def save_piece(desk: Desk, piece: PieceAccess, version: int, **columns: object) -> None:
     """Write the columns. Raises Conflict when someone changed the piece since `version`."""
     if not pieces.save_piece(desk.session, desk.city_id, piece.id, version, **columns):
-        raise Conflict(
-            say("Someone changed this evidence while your page was open. What you typed is kept; compare, then save.")
-        )
+        raise Conflict(PIECE_CHANGED)
 
 
 def record_piece_event(desk: Desk, piece: PieceAccess, verb: Verb, **details: object) -> None:

@@ -74,21 +74,28 @@ def _store_first_file(site: Site, who: Who, uploads: list[IncomingFile]) -> tupl
     return stored, uploads[0].name
 
 
-def add_redacted_copy(site: Site, who: Who, evidence_id: int, version: int, uploads: list[IncomingFile]) -> int:
-    """A public copy without what is nobody's business, beside the original and for the same criteria; returns its id.
+def add_redacted_copy(
+    site: Site,
+    who: Who,
+    evidence_id: int,
+    version: int,
+    uploads: list[IncomingFile],
+    visibility: Visibility = Visibility.PUBLIC,
+) -> int:
+    """A copy without what is nobody's business, beside the original and for the same criteria; returns its id.
 
     The original is a version older then, so that a second click adds nothing. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
     with site.database.reading() as session:
-        _find_original(Desk(session, site, who), evidence_id)
+        find_original(Desk(session, site, who), evidence_id)
     stored, name = _store_first_file(site, who, uploads)
     with site.database.writing() as session:
         quota.reserve_kept_room(session, site, Sender(who.city_id, who.person_id), size_to_add(stored))
-        piece = _find_original(Desk(session, site, who), evidence_id)
+        piece = find_original(Desk(session, site, who), evidence_id)
         file_id = adding.ensure_file_row(session, stored)
         _check_copy(Desk(session, site, who), piece, file_id)
         save_piece(Desk(session, site, who), piece, version)
-        redacted = _add_redacted_piece(Desk(session, site, who), piece, file_id, name)
+        redacted = _add_redacted_piece(Desk(session, site, who), piece, file_id, name, visibility)
         search_words.index_piece(session, redacted)
         sha256 = versions.keep_version(session, redacted, who.person_id)
         details = {"evidence": redacted.id, "kind": redacted.kind, "title": redacted.title, "sha256": sha256}
@@ -105,13 +112,13 @@ def _check_copy(desk: Desk, piece: PieceAccess, file_id: int) -> None:
         raise Invalid({"file": say("This copy is here already.")})
 
 
-def _add_redacted_piece(desk: Desk, original: PieceAccess, file_id: int, name: str) -> Evidence:
+def _add_redacted_piece(desk: Desk, original: PieceAccess, file_id: int, name: str, visibility: Visibility) -> Evidence:
     """Titled by the copy's own file name: the title of what is restricted must not be on it."""
     redacted = Evidence(
         city_id=desk.city_id,
         kind=EvidenceKind.FILE.value,
         title=title_of_file(name),
-        visibility=Visibility.PUBLIC.value,
+        visibility=visibility.value,
         file_id=file_id,
         file_name=name,
         twin_of=original.id,
@@ -133,7 +140,8 @@ def _add_redacted_piece(desk: Desk, original: PieceAccess, file_id: int, name: s
     return redacted
 
 
-def _find_original(desk: Desk, evidence_id: int) -> PieceAccess:
+def find_original(desk: Desk, evidence_id: int) -> PieceAccess:
+    """A piece with a file that may get a redacted copy. Raises Refused for a public or removed one, NotAllowed, NotFound."""
     piece = _find_changeable(desk, evidence_id)
     if piece.row.visibility == Visibility.PUBLIC:
         raise Refused(say("This evidence is public already, so it needs no copy."))

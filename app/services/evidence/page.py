@@ -17,6 +17,7 @@ from app.rules.evidence.entry import (
 from app.rules.evidence.piece import Visibility
 from app.rules.file_reading import ReadingState
 from app.rules.message import Message
+from app.rules.redaction import is_redactable
 from app.rules.review import ResponseState, ReviewAction, allows_action
 from app.services.desk import Desk
 from app.services.evidence import search_words
@@ -145,6 +146,7 @@ class PiecePage:
     preview: FilePreview | None
     typed_data: tuple[PersonalDataMention, ...]
     seen_by: str
+    is_redactable: bool
 
     @property
     def can_change(self) -> bool:
@@ -195,6 +197,7 @@ def load_piece_page(desk: Desk, evidence_id: int) -> PiecePage:
         preview=file_preview,
         typed_data=warn_of_typed_data(desk, piece.row) if is_shown else (),
         seen_by=names.get(file_preview.seen_by or 0, "") if file_preview else "",
+        is_redactable=file is not None and is_redactable(file.media_type),
     )
 
 

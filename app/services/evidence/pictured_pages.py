@@ -34,7 +34,7 @@ def read_pictures(site: Site, city_id: int, payload: dict[str, Any]) -> None:
         reader_city = load_city(session, city_id)
     if file is None or kept is None or not kept.pictures_wait or not reader.is_reader_here():
         return
-    with copy_locally(site.storage, file.key) as path:
+    with copy_locally(site.storage.open(file.key)) as path:
         pages = load_pages(kept.pictured)
         languages, country = (reader_city.language,), reader_city.country
         result = reader.read_pages(path, file.media_type, pages, languages, country, goes_on=lambda: _keep_lease(site))

@@ -97,7 +97,7 @@ def give_up_reading(session: Session, city_id: int, payload: dict[str, Any], mes
 
 
 def _extract_facts(site: Site, file: StoredFile, country: str, zone: tzinfo) -> FileFacts:
-    with copy_locally(site.storage, file.key) as path:
+    with copy_locally(site.storage.open(file.key)) as path:
         return reader.read_facts(path, file.media_type, country, zone)
 
 

@@ -1,0 +1,1 @@
+"""Copies of files from which something was taken out."""

@@ -1,0 +1,142 @@
+"""The process that makes a redacted copy: started by `adapters.redaction.making` with the file, its media type and a folder.
+
+The folder holds `order.json`; it writes the copy there as `copy.pdf`, `copy.jpg` or `copy.png`, and `result.json`. Every page becomes a
+picture in which the covered places are black, so nothing of the file is left but what can be seen: no text, no layers, no metadata.
+"""
+
+import io
+import json
+import os
+import re
+import sys
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+from PIL import Image, ImageOps
+
+from app.adapters.children.confinement import FileView
+from app.adapters.children.start import bound_process
+from app.adapters.file_readers.pdf_pages import is_scanned_page, open_pdf, page_text
+from app.adapters.pictured_pages.tesseract import TesseractReader
+from app.adapters.redaction.covering import (
+    Box,
+    OrderOnPages,
+    cover_boxes,
+    draw_areas,
+    find_picture_boxes,
+    find_remark_boxes,
+    find_text_boxes,
+)
+from app.rules.files.kinds import JPEG, PDF
+from app.rules.personal_data import PersonalDataKind
+from app.rules.redaction import CoveredArea, RedactionOrder, plain_word
+
+LARGEST_FILE_MB = 200
+DOTS_PER_INCH = 200
+POINTS_PER_INCH = 72
+MOST_PIXELS = 12_000_000
+QUALITY = 80
+_MADE_ON = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^()]{0,40}\)")
+"""That the copy was made today says nothing of the time that it covers, and the app would propose it; as long as before, since a PDF counts bytes."""
+
+
+def main(path: Path, media_type: str, place: Path, data: str, seconds: int, memory_mb: int) -> int:
+    """Make the copy; 1 when the memory was not enough."""
+    readable = (path, Path(data)) if data else (path,)
+    bound_process(seconds, memory_mb, file_mb=LARGEST_FILE_MB, view=FileView(readable=readable, writable=(place,)))
+    asked = json.loads((place / "order.json").read_text())
+    try:
+        _make_copy(path, media_type, place, data, asked)
+    except MemoryError:
+        return 1
+    return 0
+
+
+def _make_copy(path: Path, media_type: str, place: Path, data: str, asked: dict[str, Any]) -> None:
+    areas = tuple(CoveredArea(**area) for area in asked["areas"])
+    order = RedactionOrder(areas, tuple(asked["words"]), tuple(map(PersonalDataKind, asked["kinds"])))
+    wanted = OrderOnPages(order, asked["country"])
+    reader = TesseractReader(Path(data), asked["languages"]) if data and wanted.wants_text else None
+    is_pdf = media_type == PDF.media_type
+    copy_file = _copy_pdf if is_pdf else partial(_copy_picture, is_photo=media_type == JPEG.media_type)
+    ending = copy_file(path, place, wanted, reader)
+    lost_words = [word for word in order.words if plain_word(word) not in wanted.words]
+    lost_kinds = [kind for kind in order.kinds if kind not in wanted.kinds]
+    (place / "result.json").write_text(json.dumps({"ending": ending, "words": lost_words, "kinds": lost_kinds}))
+
+
+def _copy_pdf(path: Path, place: Path, wanted: OrderOnPages, reader: TesseractReader | None) -> str:
+    document, copy = open_pdf(path), pypdfium2.PdfDocument.new()
+    for number in range(1, len(document) + 1):
+        page = document[number - 1]
+        picture = _draw_page(page)
+        cover_boxes(picture, _find_boxes(document, page, number, picture, wanted, reader))
+        _add_page(copy, picture, page.get_size())
+        page.close()
+    copy.save(place / "copy.pdf")
+    content = (place / "copy.pdf").read_bytes()
+    (place / "copy.pdf").write_bytes(_MADE_ON.sub(lambda match: b" " * len(match[0]), content))
+    return "pdf"
+
+
+def _find_boxes(
+    document: Any, page: Any, number: int, picture: Image.Image, wanted: OrderOnPages, reader: TesseractReader | None
+) -> list[Box]:
+    boxes = draw_areas(picture, [area for area in wanted.order.areas if area.page == number])
+    if wanted.wants_text:
+        boxes += find_text_boxes(page, picture, wanted)
+        boxes += find_remark_boxes(document, page, picture, wanted)
+        if reader and is_scanned_page(page, page_text(page)):
+            boxes += find_picture_boxes(reader.locate_words(picture, DOTS_PER_INCH), wanted)
+    return boxes
+
+
+def _draw_page(page: Any) -> Image.Image:
+    width, height = (max(side, 1.0) for side in page.get_size())
+    scale = min(DOTS_PER_INCH / POINTS_PER_INCH, (MOST_PIXELS / (width * height)) ** 0.5)
+    picture: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
+    return picture
+
+
+def _add_page(copy: Any, picture: Image.Image, size: tuple[float, float]) -> None:
+    content = io.BytesIO()
+    picture.save(content, "JPEG", quality=QUALITY)
+    image = pypdfium2.PdfImage.new(copy)
+    image.load_jpeg(content, inline=True)
+    image.set_matrix(pypdfium2.PdfMatrix().scale(*size))
+    page = copy.new_page(*size)
+    page.insert_obj(image)
+    page.gen_content()
+    page.close()
+
+
+def _copy_picture(
+    path: Path, place: Path, wanted: OrderOnPages, reader: TesseractReader | None, *, is_photo: bool
+) -> str:
+    picture = _open_picture(path)
+    boxes = draw_areas(picture, wanted.order.areas)
+    if reader:
+        boxes += find_picture_boxes(reader.locate_words(picture, DOTS_PER_INCH), wanted)
+    cover_boxes(picture, boxes)
+    if is_photo:
+        picture.save(place / "copy.jpg", "JPEG", quality=90)
+        return "jpg"
+    picture.save(place / "copy.png", "PNG")
+    return "png"
+
+
+def _open_picture(path: Path) -> Image.Image:
+    """Upright, its first picture where there are several, on white, and only its pixels."""
+    with Image.open(path) as photo:
+        upright = ImageOps.exif_transpose(photo)
+        white = Image.new("RGBA", upright.size, "white")
+        picture = Image.alpha_composite(white, upright.convert("RGBA")).convert("RGB")
+    return Image.frombytes("RGB", picture.size, picture.tobytes())
+
+
+if __name__ == "__main__":
+    given_path, given_type, given_place, given_data, given_seconds, given_memory = sys.argv[1:]
+    code = main(Path(given_path), given_type, Path(given_place), given_data, int(given_seconds), int(given_memory))
+    os._exit(code)
