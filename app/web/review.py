@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.translations import load_translator
+from app.rules.listing.query import ListName, ListQuery
 from app.rules.review import REASON_OPENINGS
 from app.services.review import asking, deciding, panel, queue, renewing, undoing
 from app.services.review.queue import TABS, ReviewFilters
@@ -13,6 +14,7 @@ from app.services.review.undoing import GivenMark
 from app.services.review.viewing import PieceChoice
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
+from app.web.lists import read_list_query, show_list
 from app.web.page_cache import IS_CHANGING, show_kept_page
 from app.web.steps import form_again
 from app.web.templating import redirect_to, wants_fragment
@@ -21,13 +23,18 @@ router = APIRouter()
 
 
 def _read_filters(ask: Ask) -> ReviewFilters:
-    query_params = ask.request.query_params
-    tab = query_params.get("tab", "waiting")
+    return _filters_of(ask, read_list_query(ask, ListName.REVIEW))
+
+
+def _filters_of(ask: Ask, query: ListQuery) -> ReviewFilters:
+    tab = ask.request.query_params.get("tab", "waiting")
+    names = ("area", "department", "claimed", "core")
     return ReviewFilters(
         tab=tab if tab in TABS else "waiting",
-        area=query_params.get("area", ""),
-        department=query_params.get("department", ""),
-        claimed=query_params.get("claimed", ""),
+        words=query.typed,
+        sort=query.sort,
+        is_again=query.is_again,
+        **{name: query.value(name) for name in names},
     )
 
 
@@ -38,9 +45,11 @@ def _review_address(ask: Ask, code: str = "") -> str:
 @router.get("/{city}/review")
 async def show_review_queue(ask: Ask = reads("review.read")) -> Response:
     """`undo` in the address names the verdict that was given a moment ago."""
-    return show_kept_page(
-        ask, "review/index.html", lambda: queue.list_review_queue(ask.desk, _read_filters(ask), _read_mark(ask))
-    )
+
+    def build(query: ListQuery) -> queue.ReviewQueue:
+        return queue.list_review_queue(ask.desk, _filters_of(ask, query), _read_mark(ask))
+
+    return show_list(ask, ListName.REVIEW, "review/index.html", build)
 
 
 @router.get("/{city}/review/{code}")

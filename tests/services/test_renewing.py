@@ -309,4 +309,4 @@ def test_the_queue_of_renewals_says_who_brought_what_since_when_and_asks_for_no_
         seen = list_review_queue(Desk(session, site, reviewer), ReviewFilters(tab="renewals", claimed="me"))
     told = [(row.stand.code, row.sent_by) for row in seen.rows]
     assert told == [(CODE, "Admin of Alpha City"), ("LC4", "Lead of Alpha City")], "the oldest first"
-    assert not seen.filters.narrowed
+    assert not seen.bar.is_narrowed

@@ -408,7 +408,7 @@ def test_no_link_leads_to_changing_what_a_reviewer_has_before_them(
         session.add(EvidenceSupport.model_validate({"city_id": alpha.id, **tie}))
     page = client_for("lead").get("/alpha/criteria/LC1").text
     assert edits.format(alpha.evidence["note"]) not in page
-    assert page.count("With the reviewer for LC2") == 1
+    assert page.count('href="/alpha/criteria/LC2">With the reviewer for another criterion<') == 1
     assert edits.format(alpha.evidence["link"]) in page
 
 
@@ -426,7 +426,7 @@ def test_a_locked_piece_says_who_can_mend_its_dead_link_and_how(
     assert "Find its new address" not in page
     assert "make it possible to change first" in page
     assert "Take LC1 back first." in page
-    assert '<a href="/alpha/criteria/LC1">Go to LC1</a>' in page
+    assert '<a href="/alpha/criteria/LC1">Go to LC1 Executive commitment to using data</a>' in page
     assert "your data office, can give its new address" in client_for("official").get(address).text
 
 
@@ -608,7 +608,7 @@ def test_of_several_files_what_was_added_is_said_first_and_what_was_not_below(cl
     assert answer.status_code == 422
     assert "<title>Error: " in answer.text
     place = answer.text.index("1 added.")
-    assert '<a href="/alpha/criteria/LC1">Go to LC1</a>' in answer.text[place:]
+    assert '<a href="/alpha/criteria/LC1">Go to LC1 Executive commitment to using data</a>' in answer.text[place:]
     assert place < answer.text.index("virus.exe")
 
 

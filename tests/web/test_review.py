@@ -58,7 +58,24 @@ def test_an_empty_tab_says_what_will_be_there(reviewer: TestClient) -> None:
     assert "Nothing fits these filters" in reviewer.get("/alpha/review?area=nowhere").text
     verdict(reviewer, "LC2", "met", "Seen.")
     verdict(reviewer, "DM2", "met", "Seen.")
-    assert "You are up to date" in reviewer.get("/alpha/review").text
+    assert "You are up to date" in reviewer.get("/alpha/review?all=1").text
+
+
+def test_the_queue_is_searched_narrowed_and_put_in_order_within_its_tab(reviewer: TestClient) -> None:
+    def codes(query: str) -> list[str]:
+        return re.findall(r'href="/alpha/review/([A-Z]+\d)[?"]', reviewer.get(f"/alpha/review?{query}").text)
+
+    assert codes("all=1") == ["LC2", "DM2"]
+    assert codes("sort=new") == ["DM2", "LC2"]
+    assert codes("q=explic+choices") == []
+    assert codes("q=EXPLÁIN+choices") == ["LC2"]
+    assert codes("tab=decided&core=1") == ["DM1"]
+    html = reviewer.get("/alpha/review?tab=decided&core=1&q=data").text
+    assert "1 of 3" in html
+    assert 'href="/alpha/review?tab=decided&amp;q=data"' in html, "a filter is taken off without leaving the tab"
+    assert 'href="/alpha/review?tab=decided&amp;all=1"' in html
+    again = reviewer.get("/alpha/review?tab=returned")
+    assert again.headers["location"] == "/alpha/review?core=1&again=1&tab=returned"
 
 
 @pytest.mark.parametrize("query", ["?tab=nothing", "?department=-1", "?area='--", "?claimed=%F0%9F%98%80", "?tab="])

@@ -33,7 +33,7 @@ class ListName(StrEnum):
 LIST_FIELDS: dict[ListName, tuple[str, ...]] = {
     ListName.CRITERIA: ("mine", "core", "state", "due", "area", "department"),
     ListName.EVIDENCE: ("mine", "show", "area", "department", "visibility", "state"),
-    ListName.REVIEW: ("tab", "mine", "core", "area", "department", "claimed"),
+    ListName.REVIEW: ("core", "area", "department", "claimed"),
     ListName.ASSIGNMENTS: ("open", "core", "due", "area", "department", "person"),
     ListName.PEOPLE: ("role", "department", "state"),
     ListName.HISTORY: ("by", "person", "kind", "criterion", "since", "until"),
@@ -48,6 +48,7 @@ class ListQuery:
     """What was typed, the filters that are chosen as (name, value), an order, and the page, which counts from 1.
 
     `is_again` where the person's last filter was put on by itself; `unfolded` where every group of the list is to be open.
+    `kept` is what each address of the list says besides, such as its tab.
     """
 
     typed: str = ""
@@ -56,6 +57,7 @@ class ListQuery:
     page: int = 1
     is_again: bool = False
     unfolded: bool = False
+    kept: tuple[tuple[str, str], ...] = ()
 
     def value(self, name: str) -> str:
         """The value chosen for a filter; empty for none."""
@@ -77,7 +79,13 @@ class ListQuery:
         """The end of an address that asks this, on a page; one that asks nothing says so, or the last filter would come back."""
         pairs = [(WORDS, self.typed), *self.chosen, (SORT, self.sort), (UNFOLDED, "1" if self.unfolded else "")]
         pairs.append((PAGE, str(page) if page > 1 else ""))
-        return "?" + (urlencode([(name, value) for name, value in pairs if value]) or f"{ALL}=1")
+        asked = [(name, value) for name, value in pairs if value]
+        return "?" + urlencode([*self.kept, *(asked or [(ALL, "1")])])
+
+    @property
+    def everything(self) -> str:
+        """The end of the address that asks nothing of the list."""
+        return ListQuery(kept=self.kept).address()
 
     @property
     def tail(self) -> str:

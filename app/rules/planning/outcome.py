@@ -6,7 +6,7 @@ from datetime import date
 
 from app.rules.days import check_day_between, years_after
 from app.rules.errors import Invalid
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.planning.options import set_cost
 from app.rules.planning.question import Candidate, PlanningQuestion, owner_load
 from app.rules.scoring.score import Score, explain_core, explain_distance
@@ -71,13 +71,13 @@ def outcome_warnings(outcome: PlanOutcome) -> tuple[Message, ...]:
             "%(codes)s cannot be done by the date and is not counted.",
             "%(codes)s cannot be done by the date and are not counted.",
             len(outcome.late),
-            codes=", ".join(outcome.late),
+            codes=NamedCriteria(outcome.score.edition, tuple(outcome.late)),
         ),
         counted(
             "The set builds on %(codes)s, which it leaves open.",
             "The set builds on %(codes)s, which it leaves open.",
             len(outcome.waits),
-            codes=", ".join(outcome.waits),
+            codes=NamedCriteria(outcome.score.edition, tuple(outcome.waits)),
         ),
         counted(
             "%(count)s criterion more than one department should carry at a time.",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules.errors import NotAllowed, NotFound, Refused
-from app.rules.message import Message, say
+from app.rules.message import Message, NamedCriteria, say
 from app.rules.review import ResponseState, ReviewAction, allows_action
 from app.services.desk import Desk
 from app.services.evidence.pieces import Reach, load_reach
@@ -58,13 +58,29 @@ class PieceAccess:
     def locked(self) -> Message | None:
         """Why nobody may change the piece now, or None. What a reviewer has before them stays as it is; what has a verdict is renewed."""
         fixed_supports = [support for support in self.supports if not is_changeable(support)]
-        return _fixed_message(fixed_supports[0]) if fixed_supports else None
+        return self._fixed_message(fixed_supports[0]) if fixed_supports else None
 
     @property
     def kept_in_use(self) -> Message | None:
         """Why nobody may take the piece out of use now, or None: a verdict that stands has its evidence beside it."""
         fixed_supports = [support for support in self.supports if not is_removable(support)]
-        return _fixed_message(fixed_supports[0]) if fixed_supports else None
+        return self._fixed_message(fixed_supports[0]) if fixed_supports else None
+
+    def _fixed_message(self, support: SupportedResponse) -> Message:
+        """Why, and what whoever wants to change it does first."""
+        named = NamedCriteria(self.reach.edition, (support.criterion,))
+        if support.state == ResponseState.SUBMITTED:
+            return say(
+                "This supports %(named)s, which is with the reviewer, so it cannot be changed now. Take %(code)s back first.",
+                named=named,
+                code=support.criterion,
+            )
+        return say(
+            "This supports %(named)s, which has a verdict, so it cannot be removed now. Add the newer evidence beside it, or replace its "
+            "file.",
+            named=named,
+            code=support.criterion,
+        )
 
 
 def is_removable(support: SupportedResponse) -> bool:
@@ -73,19 +89,6 @@ def is_removable(support: SupportedResponse) -> bool:
 
 def is_changeable(support: SupportedResponse) -> bool:
     return is_removable(support) or allows_action(ResponseState(support.state), ReviewAction.RENEW)
-
-
-def _fixed_message(support: SupportedResponse) -> Message:
-    """Why, and what whoever wants to change it does first."""
-    if support.state == ResponseState.SUBMITTED:
-        return say(
-            "This supports %(code)s, which is with the reviewer, so it cannot be changed now. Take %(code)s back first.",
-            code=support.criterion,
-        )
-    return say(
-        "This supports %(code)s, which has a verdict, so it cannot be removed now. Add the newer evidence beside it, or replace its file.",
-        code=support.criterion,
-    )
 
 
 def find_piece(desk: Desk, evidence_id: int) -> PieceAccess:

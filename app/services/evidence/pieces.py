@@ -31,11 +31,15 @@ from app.store.evidence.pieces import Evidence, Supporting
 
 @dataclass(frozen=True)
 class Reach:
-    """What one person may do with evidence: `codes` are the criteria of the open assessment that the person answers for."""
+    """What one person may do with evidence: `codes` are the criteria of the open assessment that the person answers for.
+
+    `edition` is that of the open assessment; empty without one.
+    """
 
     role: Role
     assessment_id: int
     codes: frozenset[str]
+    edition: str = ""
 
     def writes(self, code: str) -> bool:
         return self.role in OFFICE or code in self.codes
@@ -82,7 +86,8 @@ def load_member_reach(
     open_assessment = assessment.find_current_assessment(session, city_id)
     assessment_id = open_assessment.id if open_assessment else 0
     assignments = assessment.load_assignments(session, city_id, assessment_id)
-    return Reach(role, assessment_id, _answered_for(assignments, person_id, role, departments, away))
+    codes = _answered_for(assignments, person_id, role, departments, away)
+    return Reach(role, assessment_id, codes, open_assessment.edition if open_assessment else "")
 
 
 def reach_within(who: Who, ground: AssessmentGround | None) -> Reach:
@@ -90,7 +95,7 @@ def reach_within(who: Who, ground: AssessmentGround | None) -> Reach:
     if ground is None:
         return Reach(who.role, 0, frozenset())
     codes = _answered_for(ground.tasks, who.person_id, who.role, who.departments, who.stand_in.away)
-    return Reach(who.role, ground.assessment.id, codes)
+    return Reach(who.role, ground.assessment.id, codes, ground.assessment.edition)
 
 
 def _answered_for(

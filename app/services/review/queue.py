@@ -1,12 +1,16 @@
 """The review queue: what waits, was returned or is decided."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from urllib.parse import urlencode
 
-from app.rules.review import (
-    RenewalState,
-    ResponseState,
-)
+from app.rules.listing.bar import ListBar, ListFilter, only_offered
+from app.rules.listing.filters import CORE, area_filter, department_filter, is_of_department
+from app.rules.listing.query import SORT, WORDS, ListQuery, count_without, narrow_entries
+from app.rules.message import Message, say
+from app.rules.review import RenewalState, ResponseState
+from app.rules.site_search import asked_words, begins_words, criterion_words, has_words
 from app.services.assessment import Overview, load_overview
 from app.services.desk import Desk, Who
 from app.services.review.asking import OpenQuestion, list_questions
@@ -26,22 +30,42 @@ TABS: dict[str, ResponseState | None] = {
 }
 
 
+CLAIMED = ListFilter("claimed", say("Assigned to"), (("me", say("Me")), ("nobody", say("Nobody"))))
+SORTS: tuple[tuple[str, Message], ...] = (
+    ("", say("Oldest first")),
+    ("new", say("Newest first")),
+    ("code", say("In the order of the standard")),
+)
+
+
 @dataclass(frozen=True)
 class ReviewFilters:
-    """What narrows the queue: a tab of TABS, an area's id, a department's id as text, and `me`, `nobody` or empty."""
+    """What narrows the queue: a tab of TABS, an area's id, a department's id as text, and `me`, `nobody` or empty.
+
+    `words` are looked for, `sort` is one of SORTS, and `is_again` says that the last filters were put on by themselves.
+    """
 
     tab: str = "waiting"
     area: str = ""
     department: str = ""
     claimed: str = ""
+    core: str = ""
+    words: str = ""
+    sort: str = ""
+    is_again: bool = False
 
     @property
-    def narrowed(self) -> bool:
-        return bool(self.area or self.department or (self.claimed and self.tab != RENEWALS))
+    def asked(self) -> ListQuery:
+        """The same as the bar above the list has it."""
+        chosen = {"core": self.core, "area": self.area, "department": self.department, "claimed": self.claimed}
+        kept = () if self.tab == "waiting" else (("tab", self.tab),)
+        pairs = tuple((name, value) for name, value in chosen.items() if value)
+        return ListQuery(self.words, pairs, self.sort, is_again=self.is_again, kept=kept)
 
     def query(self, tab: str = "") -> str:
         """The filters as the end of an address, from `?` on, under another tab if one is given."""
         pairs = {"tab": tab or self.tab, "area": self.area, "department": self.department, "claimed": self.claimed}
+        pairs |= {"core": self.core, WORDS: self.words, SORT: self.sort}
         wanted = {name: value for name, value in pairs.items() if value and (name, value) != ("tab", "waiting")}
         return f"?{urlencode(wanted)}" if wanted else ""
 
@@ -58,13 +82,12 @@ class ReviewQueueRow:
 
 @dataclass(frozen=True)
 class ReviewQueue:
-    """The rows of one tab, how many each tab has under the same filters, and what can be chosen: (id, name)."""
+    """The rows of one tab, how many each tab has under the same filters, and the bar that narrows them."""
 
     filters: ReviewFilters
     rows: tuple[ReviewQueueRow, ...]
     counts: dict[str, int]
-    areas: tuple[tuple[str, str], ...]
-    departments: tuple[tuple[int, str], ...]
+    bar: ListBar
     questions: tuple[OpenQuestion, ...] = ()
     decided: JustDecided | None = None
 
@@ -85,25 +108,61 @@ def list_review_queue(desk: Desk, filters: ReviewFilters, mark: GivenMark | None
         rows=tuple(queue_row(stand) for stand in filter_stands(seen, desk.who, filters)),
         counts={tab: len(filter_stands(seen, desk.who, replace(filters, tab=tab))) for tab in TABS}
         | {QUESTIONS: len(questions)},
+        bar=_build_bar(seen, desk.who, filters),
         questions=questions,
-        areas=tuple((area.id, area.title) for area in seen.edition.areas),
-        departments=tuple(seen.departments.items()),
         decided=name_just_decided(seen, mark),
     )
 
 
-def filter_stands(seen: Overview, who: Who, filters: ReviewFilters) -> list[Stand]:
-    """The stands that pass the filters, the oldest submission or renewal first. Nobody takes a renewal on: it takes one key."""
-    holders: dict[str, int | None] = {"me": who.person_id, "nobody": None}
-    passing = [
+def _build_bar(seen: Overview, who: Who, filters: ReviewFilters) -> ListBar:
+    offered = [CORE, area_filter(seen.edition.areas), department_filter(seen.departments.items())]
+    if filters.tab != RENEWALS:
+        offered.append(CLAIMED)
+    stands, tests = _stands_of(seen, filters.tab), _stand_tests(seen, who, filters)
+    fitting = narrow_entries(stands, tests)
+    without = {} if fitting else count_without(stands, tests)
+    query = only_offered(filters.asked, offered, SORTS)
+    return ListBar(query, tuple(offered), len(fitting), len(stands), SORTS, without)
+
+
+def _stands_of(seen: Overview, tab: str) -> list[Stand]:
+    """All of a tab, whatever narrows it."""
+    return [
         stand
         for stand in seen.stands
-        if stand.state is TABS.get(filters.tab)
-        and (filters.tab != RENEWALS or stand.renewal is RenewalState.WAITING)
-        and filters.area in {"", stand.criterion.area}
-        and filters.department in {"", str(stand.department_id)}
-        and (filters.tab == RENEWALS or filters.claimed not in holders or stand.claimed_by == holders[filters.claimed])
+        if stand.state is TABS.get(tab) and (tab != RENEWALS or stand.renewal is RenewalState.WAITING)
     ]
-    if filters.tab == RENEWALS:
-        return sorted(passing, key=lambda stand: (stand.updated_at is None, stand.updated_at))
-    return sorted(passing, key=lambda stand: (stand.submitted_at is None, stand.submitted_at))
+
+
+def _stand_tests(seen: Overview, who: Who, filters: ReviewFilters) -> dict[str, Callable[[Stand], bool]]:
+    """By the name of each filter that is on, what passes it. Nobody takes a renewal on: it takes one key."""
+    holders: dict[str, int | None] = {"me": who.person_id, "nobody": None}
+    claimed = filters.claimed if filters.claimed in holders and filters.tab != RENEWALS else ""
+    areas, asked = {area.id: area.title for area in seen.edition.areas}, asked_words(filters.words)
+
+    def has_them(stand: Stand) -> bool:
+        people = (seen.names.get(one or 0, "") for one in (stand.submitted_by, stand.renewed_by, stand.claimed_by))
+        around = (stand.criterion.title, areas[stand.criterion.area], stand.department, *people)
+        return begins_words(criterion_words(stand.criterion), asked) or has_words(around, asked)
+
+    tests: dict[str, tuple[object, Callable[[Stand], bool]]] = {
+        "core": (filters.core, lambda stand: stand.criterion.core),
+        "area": (filters.area, lambda stand: stand.criterion.area == filters.area),
+        "department": (filters.department, lambda stand: is_of_department(stand.department_id, filters.department)),
+        "claimed": (claimed, lambda stand: stand.claimed_by == holders[claimed]),
+        WORDS: (asked, has_them),
+    }
+    return {name: test for name, (is_on, test) in tests.items() if is_on}
+
+
+def filter_stands(seen: Overview, who: Who, filters: ReviewFilters) -> list[Stand]:
+    """The stands that pass the filters, the oldest submission or renewal first unless another order is asked for."""
+    passing = narrow_entries(_stands_of(seen, filters.tab), _stand_tests(seen, who, filters))
+    if filters.sort == "code":
+        return list(passing)
+
+    def sent_at(stand: Stand) -> tuple[bool, datetime | None]:
+        at = stand.updated_at if filters.tab == RENEWALS else stand.submitted_at
+        return at is None, at
+
+    return sorted(passing, key=sent_at, reverse=filters.sort == "new")
