@@ -116,7 +116,7 @@ def list_review_queue(desk: Desk, filters: ReviewFilters, mark: GivenMark | None
 
 def _build_bar(seen: Overview, who: Who, filters: ReviewFilters) -> ListBar:
     offered = [CORE, area_filter(seen.edition.areas), department_filter(seen.departments.items())]
-    if filters.tab != RENEWALS:
+    if filters.tab != RENEWALS and not who.in_small_office:
         offered.append(CLAIMED)
     stands, tests = _stands_of(seen, filters.tab), _stand_tests(seen, who, filters)
     fitting = narrow_entries(stands, tests)
