@@ -52,7 +52,7 @@ PAGES = {
         "/newark/board/month",
         "/newark/letters",
         "/newark/criteria",
-        "/newark/criteria?q=nothing+has+this",
+        "/newark/criteria?q=zzqq",
         "/newark/criteria/DM1",
         "/newark/criteria/DM1/verdicts/{verdict}",
         "/newark/criteria/DM7",
@@ -95,6 +95,7 @@ PAGES = {
         "/newark/review?tab=returned",
         "/newark/review?tab=decided",
         "/newark/review?tab=renewals",
+        "/newark/review?tab=questions",
         "/newark/review/PA3",
         "/newark/review/DM1",
         "/newark/planning?by=2028-06-30",
@@ -182,13 +183,12 @@ LARGE_LETTERS, LARGE_LETTERS_WIDTH = 32, 390
 
 
 def _list_states(language: str) -> Iterator[tuple[str, PageState]]:
-    """The pages, and in one language what else becomes of them, each with what it is called."""
+    """The pages, and in one language what else becomes of them, each with what it is called; a menu has colours of its own by night."""
     for who, addresses in PAGES.items():
         for address in addresses:
             name = f"{address} as {who or 'a visitor'}"
             yield name, PageState(who, address, status=STATUSES.get(name, 200))
-    if language == "en":
-        yield from STATES.items()
+    yield from ((name, state) for name, state in STATES.items() if state.is_covered or language == "en")
 
 
 def _open_as(open_page: BrowserPage, live: Live, who: str | None, **options: Any) -> Page:

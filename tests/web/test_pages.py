@@ -10,9 +10,14 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
 from app.main import create_app
+from app.rules.criteria import EvidenceKind
+from app.rules.listing.query import ListName
 from app.rules.menu import MENU
+from app.rules.report.state import ReportState
+from app.services.review.queue import TABS
 from app.settings import Settings
 from app.web.addresses import menu_section
+from tests.every_state import STATES
 from tests.web.test_accessibility import PAGES
 from tests.web.test_statements import IN_A_LATER_CYCLE, MOST, SAME_EVERYWHERE
 
@@ -188,6 +193,19 @@ def _menu() -> set[str]:
 def test_axe_looks_at_every_page(pages: set[str]) -> None:
     seen = _routes_of(pages, [address for addresses in PAGES.values() for address in addresses])
     assert sorted(pages - seen) == []
+
+
+def test_axe_looks_at_every_state_of_a_report_a_list_a_tab_a_form_and_an_error() -> None:
+    """The states are those of the app's own enums and tables, so that a new one fails here until it is pictured and looked at."""
+    seen = {address for addresses in PAGES.values() for address in addresses} | {
+        state.address for state in STATES.values()
+    }
+    reports = {f"/newark/reports/{{{state}}}" for state in ReportState if state is not ReportState.READY}
+    empty_lists = {f"/newark/{name}?q=zzqq" for name in ListName if name not in {ListName.BOARD, ListName.REVIEW}}
+    tabs = {f"/newark/review?tab={tab}" for tab in TABS if tab != "waiting"}
+    kinds = {f"/newark/criteria/DM9/evidence/new?kind={kind}" for kind in [*EvidenceKind, "library"]}
+    assert sorted((reports | empty_lists | tabs | kinds) - seen) == []
+    assert {200, 403, 404, 409, 422} == {state.status for state in STATES.values()}
 
 
 def test_the_statements_of_every_page_are_counted_or_it_is_said_why_not(pages: set[str]) -> None:
