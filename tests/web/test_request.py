@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from app.services.requests import page as request
 from app.services.site import Site
+from app.store.city import City
 from app.store.request import EvidenceRequest
 from app.store.upload import Upload
 from tests.conftest import BrowserPage, ClientFor, Live
@@ -207,6 +208,28 @@ def test_parts_go_only_where_files_are_asked_for_and_only_to_one_s_own_upload(
         row.forms = "note"
         session.add(row)
     assert client.post(place, headers=begins).status_code == 409
+
+
+def test_who_has_no_account_reads_whom_to_ask_while_the_link_works_and_after(
+    client: TestClient, site: Site, seeded: World
+) -> None:
+    with site.database.writing() as session:
+        alpha, row = session.get_one(City, seeded.alpha.id), session.get_one(EvidenceRequest, partner_request(seeded))
+        row.language = "en"
+        alpha.contact_name, alpha.contact_phone = "Rosa <Data>", "+1 973 555 0100"
+        link = request.request_link(site, row).rpartition("/")[2]
+    for ended in (False, True):
+        html = client.get(f"/contribute/{link}").text
+        assert ("This link no longer works" in html) == ended
+        assert "Questions? Data office of Alpha City:</b> Rosa &lt;Data&gt;" in html
+        assert 'href="tel:+19735550100"' in html
+        with site.database.writing() as session:
+            session.get_one(EvidenceRequest, partner_request(seeded)).state = "closed"
+    assert "Data office of" not in client.get("/contribute/nothing").text
+
+
+def partner_request(seeded: World) -> int:
+    return seeded.alpha.requests["partner"]
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

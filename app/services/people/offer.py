@@ -10,6 +10,7 @@ from app.adapters import passwords, tokens
 from app.rules.account.invitation import InvitationState, LinkOpener, OfferStep, next_offer_step
 from app.rules.account.passphrase import PassphraseChooser
 from app.rules.account.security_record import SecurityKind
+from app.rules.city import CityValues
 from app.rules.errors import LinkOver, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
@@ -21,7 +22,7 @@ from app.services.account.sessions import find_signed_in
 from app.services.people.invitation import INVITATION_DAYS, INVITATION_PURPOSE, end_invitation
 from app.services.site import Site
 from app.store import assessment, invitation, people
-from app.store.city import City
+from app.store.city import City, load_city
 from app.store.history import events
 from app.store.invitation import Invitation
 from app.store.people import Membership, Person
@@ -39,9 +40,13 @@ class OpenedInvitation:
 
 @dataclass(frozen=True)
 class OfferPage:
-    """What a city offers, to whom, and what comes next; `signed_in_as` is another address that is signed in here."""
+    """What a city offers, to whom, and what comes next; `signed_in_as` is another address that is signed in here.
+
+    `office` says whom to ask.
+    """
 
     city: str
+    office: CityValues
     role: Role
     name: str
     email: str
@@ -53,8 +58,10 @@ def load_offer(session: Session, site: Site, token: str, session_token: str | No
     """The page behind an invitation's link. Raises NotFound when it is forged, too old, or answered."""
     opened = _open_link(session, site, token, session_token)
     known = find_signed_in(session, session_token)
+    inviting_city = load_city(session, opened.row.city_id)
     return OfferPage(
-        city=session.get_one(City, opened.row.city_id).name,
+        city=inviting_city.name,
+        office=inviting_city,
         role=Role(opened.row.role),
         name=opened.row.name,
         email=opened.row.email,

@@ -12,6 +12,7 @@ from sqlmodel import Session
 from app.adapters import files
 from app.adapters.receiving import ReceivedFile, receive_file
 from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, hash_subject
+from app.rules.city import CityValues
 from app.rules.criteria import EvidenceKind
 from app.rules.errors import CityReadyError, FieldGatherer, Invalid, OutsideUnavailable
 from app.rules.evidence.entry import EvidenceEntry, check_entry, title_of_file
@@ -57,10 +58,11 @@ class SentLine:
 class PartnerPage:
     """All that a partner sees: what this one request asks, and what came through it, an open question first.
 
-    `name` and `role` are those of the last sender, or else whom the city writes to.
+    `name` and `role` are those of the last sender, or else whom the city writes to; `office` says whom to ask.
     """
 
     city: str
+    office: CityValues
     illustrative: bool
     partner: str
     name: str
@@ -84,6 +86,7 @@ def load_partner_page(session: Session, site: Site, token: str) -> PartnerPage:
     contributions = request.list_contributions(session, asked_request.city_id, asked_request.id)
     return PartnerPage(
         city=opened.city.name,
+        office=opened.city,
         illustrative=opened.city.illustrative,
         partner=opened.partner.name,
         name=contributions[0].name if contributions else opened.partner.contact,

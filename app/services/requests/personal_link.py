@@ -48,9 +48,9 @@ def build_sender(asked_request: EvidenceRequest) -> Sender:
 
 
 class LinkEnded(NotFound):
-    """A link that opens no more. `city` and `language` are those of its request; empty for a link that we never made."""
+    """A link that opens no more. `city` and `language` are those of its request; none for a link that we never made."""
 
-    def __init__(self, city: str = "", language: str = "") -> None:
+    def __init__(self, city: CityValues | None = None, language: str = "") -> None:
         super().__init__(say("This link no longer works. Ask the person who sent it to you for a new one."))
         self.city = city
         self.language = language
@@ -64,7 +64,7 @@ def open_request(session: Session, site: Site, token: str) -> OpenedRequest:
     requesting_city = load_city(session, asked_request.city_id)
     partner = request.find_partner(session, asked_request.city_id, asked_request.partner_id or 0)
     if partner is None or not _is_link_open(asked_request, nonce):
-        raise LinkEnded(requesting_city.name, asked_request.language)
+        raise LinkEnded(requesting_city, asked_request.language)
     return OpenedRequest(asked_request, requesting_city, partner, today_in(requesting_city))
 
 
