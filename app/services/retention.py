@@ -27,7 +27,8 @@ from app.store.evidence.pieces import Evidence
 
 BLANK_COLUMNS: dict[str, object] = {
     **dict.fromkeys((name for name in TEXT_FIELDS if name != "visibility"), ""), **dict.fromkeys((*NUMBER_FIELDS, *DAY_FIELDS)),
-    "file_name": "", "language": "", "contributed_by": "", "may_quote": False, "link_state": "", "link_moved_to": "", "link_troubles": 0,
+    "file_name": "", "language": "", "contributed_by": "", "may_quote": False, "link_state": "", "link_moved_to": "",
+    **dict.fromkeys(("link_troubles", "link_deaths"), 0),
     **dict.fromkeys(("link_checked_at", "link_next_at", "approved_by", "approved_at")),
 }  # fmt: skip
 """What disposal leaves of the columns that say something of the content; who may know of the piece stays as it was."""

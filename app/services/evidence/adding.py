@@ -137,7 +137,8 @@ def record_unused_piece(desk: Desk, piece: Evidence) -> None:
 
 def schedule_link_visit(session: Session, piece: Evidence) -> None:
     """Have the link visited next, and what it leads to kept; until then nothing is known of it."""
-    piece.link_state, piece.link_checked_at, piece.link_moved_to, piece.link_troubles = "", None, "", 0
+    piece.link_state, piece.link_checked_at, piece.link_moved_to = "", None, ""
+    piece.link_troubles = piece.link_deaths = 0
     piece.link_next_at = now() + timedelta(days=1)  # should the job be lost, the weekly round takes it up
     job.enqueue_job(session, piece.city_id, JobKind.LOOK_AT_LINK, evidence=piece.id, keep=True)
 

@@ -37,7 +37,7 @@ from app.store.evidence.pieces import Evidence
 from app.store.people import Person
 
 VISITS_UNTIL_DEAD = 2
-"""After how many visits in a row the owner is told that a link is dead."""
+"""After how many visits that found it dead the owner is told so."""
 VISITS_PER_ROUND = 50
 """How many links one round of the worker asks to visit, so that a large library is spread over its week."""
 
@@ -128,6 +128,7 @@ def _save_visit(
     state = LinkState.NO_SITE if visit.state in DEAD and visit.status is None else visit.state
     piece.link_state, piece.link_checked_at, piece.link_moved_to = state.value, now(), visit.moved_to
     piece.link_troubles = 0 if visit.state is LinkState.OPENS else piece.link_troubles + 1
+    piece.link_deaths = 0 if visit.state is LinkState.OPENS else piece.link_deaths + (visit.state in DEAD)
     piece.link_next_at = now() + timedelta(days=visit_again_days(piece.link_troubles))
     search_words.index_piece(session, piece)
     is_copied = stored is not None and _add_copy(session, piece, stored)
@@ -169,10 +170,17 @@ def give_up_visit(session: Session, city_id: int, payload: dict[str, Any], _mess
         events.record_for_piece(session, piece, Verb.LINK_CHECKED, state=piece.link_state, copied=False)
 
 
+def has_died(piece: Evidence) -> bool:
+    """Whether the link was just found dead a second time since it opened last, whatever unclear answers came between.
+
+    A bad day of the line is nobody's news, and a trouble is told once.
+    """
+    return piece.link_state in DEAD and piece.link_deaths == VISITS_UNTIL_DEAD
+
+
 def _is_news(former_address: str, piece: Evidence) -> bool:
-    """Whether the link has just moved, or has been found dead a second time in a row: a bad day of the line is nobody's news."""
-    died = piece.link_state in DEAD and piece.link_troubles == VISITS_UNTIL_DEAD
-    return died or (piece.link_moved_to != "" and piece.link_moved_to != former_address)
+    """Whether the link has just moved, or has just died."""
+    return has_died(piece) or (piece.link_moved_to != "" and piece.link_moved_to != former_address)
 
 
 def notify_owner(site: Site, city_id: int, payload: dict[str, Any]) -> None:

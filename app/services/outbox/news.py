@@ -9,12 +9,11 @@ from sqlmodel import Session
 
 from app.rules.comment import AskedGroup, AskedParties
 from app.rules.history.verbs import Verb
-from app.rules.links import DEAD
 from app.rules.outbox.kinds import LetterKind
 from app.rules.outbox.readers import list_leads, list_mentioned, list_office
 from app.rules.review import RenewalState
 from app.rules.scoring.score import VerdictKind
-from app.services.evidence.links import VISITS_UNTIL_DEAD
+from app.services.evidence.links import has_died
 from app.services.outbox.ground import LetterGround
 from app.store import request, response, review
 from app.store.evidence import pieces
@@ -175,9 +174,9 @@ def _renewed(told: NewsSource) -> Iterable[LetterNews]:
 
 
 def _link_died(told: NewsSource) -> Iterable[LetterNews]:
-    """A bad day of the line is nobody's news, so only what did not open a second time in a row."""
+    """Once a trouble, as its owner is told."""
     piece = pieces.find_piece(told.session, told.ground.city.id, told.details.get("evidence", 0))
-    if piece and piece.withdrawn_at is None and piece.link_state in DEAD and piece.link_troubles == VISITS_UNTIL_DEAD:
+    if piece and piece.withdrawn_at is None and has_died(piece):
         about = {"title": told.details.get("title", ""), "evidence": piece.id}
         yield LetterNews(LetterKind.LINK, told.office, "", _key(told), about)
 

@@ -48,6 +48,7 @@ class Evidence(SQLModel, table=True):
     link_checked_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     link_moved_to: str = Field(default="", max_length=2000)
     link_troubles: int = 0
+    link_deaths: int = 0
     link_next_at: datetime | None = Field(default=None, sa_column=Column(Utc, index=True))
     note: str = Field(default="", sa_column=Column(Text, nullable=False))
     unit: str = Field(default="", max_length=60)

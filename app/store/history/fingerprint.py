@@ -120,7 +120,7 @@ WATCHED: dict[str, WatchedTable] = {
         _watch_table(Verdict),
         _watch_table(JudgedResponse),
         _watch_table(ReviewComment),
-        _watch_table(Evidence, "link_checked_at", "link_troubles", "link_next_at"),
+        _watch_table(Evidence, "link_checked_at", "link_troubles", "link_deaths", "link_next_at"),
         _watch_table(EvidenceSupport),
         _watch_table(EvidenceVersion),
         _watch_table(EvidenceOpening),

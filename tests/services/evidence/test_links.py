@@ -413,6 +413,28 @@ def test_who_added_a_link_is_told_once_that_it_died(
 
 
 @pytest.mark.only_sqlite
+def test_a_link_that_is_dead_and_unclear_in_turn_is_told_once_until_it_opens_again(
+    site: Site, seeded: World, pages: str, box: Box, who: WhoIs
+) -> None:
+    piece = add(site, who("lead"), f"{pages}/plan")
+    unclear: dict[str, tuple[int, dict[str, str], bytes]] = {"/plan": (403, {}, b"")}
+    answers = {"dead": {}, "unclear": unclear, "opens": Pages.found}
+    for answer, told in (
+        ("dead", 0),
+        ("unclear", 0),
+        ("dead", 1),
+        ("unclear", 1),
+        ("dead", 1),
+        ("opens", 1),
+        ("dead", 1),
+        ("dead", 2),
+    ):
+        Pages.found = answers[answer]
+        evidence_links.visit_link(site, seeded.alpha.id, {"evidence": piece.id})
+        assert len(rows(site, Job, col(Job.kind) == "link.tell")) == told
+
+
+@pytest.mark.only_sqlite
 def test_when_its_author_has_left_the_department_is_told(
     site: Site, seeded: World, pages: str, box: Box, who: WhoIs
 ) -> None:
