@@ -232,7 +232,7 @@ LIMITS = {
     "lead: changes requested, submitted": Counts(taps=5, fields=1, pages=2, words=250, screens=4),
     "lead: renewal": Counts(taps=4, fields=1, pages=1, words=250, screens=2),
     FIRST_DAY: Counts(taps=2, fields=2, pages=2, words=1000, screens=16),
-    "reviewer: six verdicts": Counts(taps=13, fields=0, pages=7, words=3400, screens=56),
+    "reviewer: six verdicts": Counts(taps=13, fields=0, pages=7, words=3600, screens=60),
     "official: PDF": Counts(taps=3, fields=2, pages=2, words=1250, screens=16),
     PARTNER: Counts(taps=1, fields=2, pages=1, words=420, screens=7),
     "office: assign a criterion": Counts(taps=2, fields=2, pages=2, words=400, screens=8),
