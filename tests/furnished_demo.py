@@ -233,12 +233,12 @@ def _read_files(site: Site, city: City) -> dict[str, int]:
     with site.database.reading() as session:
         who = sessions.identify_member(session, token, "newark", None)
     paper = pdf_of(letter.decode())
-    sent = [IncomingFile("letter.txt", io.BytesIO(letter)), IncomingFile("letter.pdf", io.BytesIO(paper))]
+    sent = [IncomingFile("letter.txt", io.BytesIO(letter)), IncomingFile("scanned letter.pdf", io.BytesIO(paper))]
     adding.add_files(site, who, "DM9", EvidenceEntry(EvidenceKind.FILE), sent)
     with site.database.reading() as session:
         query = select(Evidence.id, StoredFile).join(StoredFile, col(StoredFile.id) == Evidence.file_id)
         query = query.where(Evidence.city_id == city.id).order_by(col(Evidence.id))
-        kinds = {"document": "notes.pdf", "workbook": ".xlsx", "personal": "letter.txt", "paper": "letter.pdf"}
+        kinds = {"document": "notes.pdf", "workbook": ".xlsx", "personal": "letter.txt", "paper": "scanned letter.pdf"}
         found = session.exec(query).all()
     chosen = {name: next(one for one in found if one[1].name.endswith(end)) for name, end in kinds.items()}
     for _, file in chosen.values():
