@@ -16,6 +16,7 @@ from app.rules.evidence.entry import (
 )
 from app.rules.history.verbs import Verb
 from app.rules.message import say
+from app.rules.personal_data import find_strong_data
 from app.rules.review import ResponseState
 from app.services.desk import Desk
 from app.services.evidence import search_words
@@ -76,14 +77,16 @@ def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: in
         record_piece_event(
             desk, piece, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(changed_uses), **version_details
         )
-        _ask_about_texts_again(desk, piece, changed)
+        _ask_about_texts_again(desk, piece, changed, [use.pointer for use in changed_uses])
     if "url" in changed:
         schedule_link_visit(desk.session, piece.row)
 
 
-def _ask_about_texts_again(desk: Desk, piece: PieceAccess, changed: Collection[str]) -> None:
+def _ask_about_texts_again(desk: Desk, piece: PieceAccess, changed: Collection[str], pointers: Collection[str]) -> None:
     """Whoever looked at the personal data in a piece did not see what is written in it now."""
-    if set(changed) & set(TYPED_FIELDS) and find_typed_data(piece.row, desk.who.city.country):
+    country = desk.who.city.country
+    is_in_texts = set(changed) & set(TYPED_FIELDS) and find_typed_data(piece.row, country)
+    if is_in_texts or find_strong_data(pointers, country):
         file_reading.forget_answer(desk.session, piece.row, PERSONAL_DATA)
 
 

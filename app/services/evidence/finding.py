@@ -28,6 +28,11 @@ class PieceAccess:
         return tuple(support.criterion for support in self.supports)
 
     @property
+    def pointers(self) -> tuple[str, ...]:
+        """Where to look in it for each criterion, as it was typed."""
+        return tuple(support.pointer for support in self.supports)
+
+    @property
     def id(self) -> int:
         return self.row.id
 

@@ -204,10 +204,10 @@ def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePr
     return replace(warned, proposed=day)
 
 
-def warn_of_typed_data(desk: Desk, piece: Evidence) -> tuple[PersonalDataMention, ...]:
-    """What may be personal data in the texts that stand with a piece, unless it is restricted or someone has looked at it."""
-    findings = find_typed_data(piece, desk.who.city.country) if piece.visibility != Visibility.RESTRICTED else ()
-    if not findings:
+def warn_of_typed_data(desk: Desk, piece: Evidence, *pointers: str) -> tuple[PersonalDataMention, ...]:
+    """What may be personal data in the texts that stand with a piece, in `pointers` too, unless it is restricted or someone has looked at it."""
+    findings = find_typed_data(piece, desk.who.city.country, *pointers)
+    if not findings or piece.visibility == Visibility.RESTRICTED:
         return ()
     answer = file_reading.load_answers(desk.session, desk.city_id, [piece.id]).get((piece.id, PERSONAL_DATA))
     return () if answer and is_seen(piece.visibility, answer.visibility) else describe_findings(findings)

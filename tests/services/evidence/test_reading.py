@@ -459,3 +459,12 @@ def test_what_a_partner_sends_is_read_before_it_is_decided_on(site: Site, seeded
         inbox.decide_contribution(Desk(session, site, who("reviewer")), sent.id, "accepted", "")
     piece = rows(site, Evidence)[-1]
     assert preview(site, who("reviewer"), piece).text == LETTER.decode()
+
+
+def test_a_number_in_where_to_look_for_a_criterion_is_warned_of(site: Site, seeded: World, who: WhoIs) -> None:
+    piece = piece_of(site, seeded, "note")
+    with site.database.reading() as session:
+        desk = Desk(session, site, who("lead"))
+        (mention,) = file_reading.warn_of_typed_data(desk, piece, "", "the line of 219-63-4812")
+        assert str(mention.words) == "1 social security number"
+        assert file_reading.warn_of_typed_data(desk, piece, "page 3") == ()
