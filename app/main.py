@@ -9,68 +9,52 @@ from fastapi import FastAPI
 from starlette.routing import Route
 
 from app.adapters import logs, private_files
-from app.services.health import FileWatch
 from app.services.installation import belonging
+from app.services.installation.health import FileWatch
 from app.services.jobs.worker import Worker
 from app.services.site import open_site
 from app.settings import Settings
 from app.store.migrating import upgrade_database
 from app.web import (
-    absence,
-    account,
     assets,
-    assigning,
-    award,
     board,
-    bulk,
     calendar,
-    city,
-    city_settings,
-    claim,
-    contribution,
     copy_sheet,
     criteria,
     cycle,
-    departments,
     errors,
-    file_reading,
-    first_hour,
     guide,
-    handover,
-    health,
     history,
-    installing,
-    invitation,
     letters,
-    metrics,
-    monthly,
     my_work,
-    own_account,
-    passkey,
-    passphrase,
-    people,
     planning,
     portal,
     program,
     readiness,
-    report,
-    request,
-    retention,
     review,
     scoring,
-    scrubbing,
+    site_search,
+)
+from app.web.account import (
+    absence,
+    invitation,
+    own_account,
+    passkey,
+    passphrase,
+    places,
     second_step,
     security_record,
     sign_in,
     sign_on,
-    site_search,
-    small_office,
-    upload,
-    wordings,
 )
-from app.web.evidence import adding, files, library, piece, questions, redacting
-from app.web.metrics import RequestFigures, RequestMeter
+from app.web.city import award, city_settings, departments, entry, first_hour, small_office, wordings
+from app.web.evidence import adding, file_reading, files, library, piece, questions, redacting, retention, upload
+from app.web.installation import health, installing, metrics
+from app.web.installation.metrics import RequestFigures, RequestMeter
 from app.web.page_cache import PageCache
+from app.web.people import assigning, bulk, handover, members, scrubbing
+from app.web.report import claim, monthly, reports
+from app.web.requests import contribution, request
 from app.web.wire.body import BodyLimit
 from app.web.wire.compression import Compression
 from app.web.wire.head import HeadLikeGet
@@ -99,7 +83,7 @@ ROOMS = (
     site_search,
     sign_on,
     absence,
-    account,
+    places,
     own_account,
     second_step,
     passkey,
@@ -126,10 +110,10 @@ ROOMS = (
     contribution,
     copy_sheet,
     monthly,
-    report,
+    reports,
     assigning,
-    bulk,  # before people, whose pages have a number where this has a word
-    people,
+    bulk,  # before members, whose pages have a number where this has a word
+    members,
     history,
     security_record,
     scrubbing,
@@ -138,7 +122,7 @@ ROOMS = (
     departments,
     city_settings,
     wordings,
-    city,  # last: its address is a city's name, which could be anything
+    entry,  # last: its address is a city's name, which could be anything
 )
 """Whose routes the app has, in the order in which they are tried: first those that are asked for most, since each try costs time."""
 

@@ -43,7 +43,7 @@ from sqlalchemy.util import LRUCache
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.rules.criteria import Edition
+from app.rules.criteria.edition import Edition
 from app.services.demo import loading
 from app.services.desk import Who
 from app.services.installation import belonging

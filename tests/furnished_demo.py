@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
-from app.rules.handover import HeldWork, write_held
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
+from app.rules.people.handover import HeldWork, write_held
 from app.rules.report.state import UNFINISHED_STATES, ReportState
 from app.services.account import email_change, passphrase, sessions
 from app.services.account.email_change import EmailChange

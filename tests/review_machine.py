@@ -24,18 +24,18 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from sqlalchemy import Connection, event
 from sqlmodel import Session, col, func, select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import CityReadyError
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.history.verbs import Verb
-from app.rules.review import RenewalState, ResponseState
+from app.rules.review.moves import RenewalState, ResponseState
 from app.rules.scoring.score import VerdictKind
-from app.services import response, submission
-from app.services.assessment import load_overview
+from app.services.assessment.overview import load_overview
 from app.services.desk import Desk
 from app.services.evidence import adding, changing, finding, new_file, removing
 from app.services.evidence.adding import IncomingFile
 from app.services.history.verifying import verify_city
+from app.services.response import answering, submission
 from app.services.review import asking, deciding, renewing
 from app.services.review.queue import ReviewFilters
 from app.services.site import Site, open_site
@@ -259,7 +259,7 @@ class ReviewMachine(RuleBasedStateMachine):
         changes: bool | None = None
         if code in WRITERS[by] and mine.state in WRITABLE:
             changes = False if text == mine.text else (True if not ago else None)
-        if self._step("write", changes, self._writing(by, lambda d: response.write_narrative(d, code, text, known))):
+        if self._step("write", changes, self._writing(by, lambda d: answering.write_narrative(d, code, text, known))):
             mine.text, mine.text_version = text, mine.text_version + 1
             mine.take_evidence(by)
 
@@ -282,7 +282,7 @@ class ReviewMachine(RuleBasedStateMachine):
         rating = self.dice.choice(["", "met", "not_met"])
         mine = self.answers[code]
         changes = True if code in WRITERS[by] and mine.state in WRITABLE and not ago else None
-        step = self._writing(by, lambda d: response.set_self_rating(d, code, rating, mine.version - ago))
+        step = self._writing(by, lambda d: answering.set_self_rating(d, code, rating, mine.version - ago))
         if self._step("rate", changes, step):
             mine.rating, mine.version = rating, mine.version + 1
             mine.take_evidence(by)
@@ -417,7 +417,7 @@ class ReviewMachine(RuleBasedStateMachine):
         was_not_met = mine.state is ResponseState.DECIDED and mine.standing is VerdictKind.NOT_MET
         changes = True if code in WRITERS[by] and was_not_met and not ago else None
         if self._step(
-            "answer again", changes, self._writing(by, lambda d: response.answer_again(d, code, mine.version - ago))
+            "answer again", changes, self._writing(by, lambda d: answering.answer_again(d, code, mine.version - ago))
         ):
             mine.state, mine.version, mine.holder = ResponseState.IN_PROGRESS, mine.version + 1, ""
             mine.withdraw()

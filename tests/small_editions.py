@@ -12,9 +12,9 @@ from random import Random
 from types import MappingProxyType
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.criteria import CoreRule, Edition, Effort, Level
+from app.rules.criteria.edition import CoreRule, Edition, Effort, Level
 from app.rules.planning.question import PlanningFacts, PlanningQuestion, pose_question
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.settings import ROOT
 
 REAL = load_edition(ROOT / "criteria" / "wwc-2022")

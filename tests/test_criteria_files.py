@@ -12,8 +12,8 @@ import yaml
 
 from app.adapters.criteria.editions import check_edition, list_edition_ids, load_edition, load_succession
 from app.adapters.criteria.format import CRITERION
-from app.rules.criteria import Criterion, Edition, Window
-from app.rules.editions import SuccessionKind, derive_successions
+from app.rules.criteria.edition import Criterion, Edition, Window
+from app.rules.criteria.edition_change import SuccessionKind, derive_successions
 from app.settings import LANGUAGES, ROOT
 
 FOLDER = ROOT / "criteria" / "wwc-2022"

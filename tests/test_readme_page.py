@@ -65,7 +65,7 @@ WRITTEN = {"app/services": SERVICE, "app/web": HANDLER, "templates": PAGE}
 ENTERED = {
     "app/main.py": [
         ("    errors,\n", "    directory,\n    errors,\n"),
-        ("    city,  #", "    directory,\n    city,  #"),
+        ("    entry,  #", "    directory,\n    entry,  #"),
     ],
     "app/rules/menu.py": [
         (

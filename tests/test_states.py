@@ -26,7 +26,7 @@ COLUMNS = {
 NO_ENUM = {
     "a demo city's own file": {"app/adapters/demo/content.py"},
     "a table, an addressee, a button or what a figure counts": {
-        "app/services/history/states.py", "app/services/requests/asking.py", "app/web/file_reading.py", "app/web/metrics.py",
+        "app/services/history/states.py", "app/services/requests/asking.py", "app/web/evidence/file_reading.py", "app/web/installation/metrics.py",
     },
 }  # fmt: skip
 """Where words that some enum has too are those of something which has none."""

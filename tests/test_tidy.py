@@ -19,7 +19,7 @@ from jinja2 import Environment
 from jinja2.nodes import TemplateData
 
 from app.main import create_app
-from app.rules.permissions import RIGHTS
+from app.rules.people.permissions import RIGHTS
 from app.services.site import Site
 from app.settings import LANGUAGES, ROOT, Settings
 from app.store.tables import metadata
@@ -241,7 +241,7 @@ def test_public_names_only_routes_that_exist(app: FastAPI) -> None:
 
 def test_texts_are_normalized_only_where_they_are_bounded_first() -> None:
     callers = [path for path in sorted((ROOT / "app").rglob("*.py")) if re.search(r"\bnormalize\(", path.read_text())]
-    assert [path.relative_to(ROOT).as_posix() for path in callers] == ["app/rules/text.py"]
+    assert [path.relative_to(ROOT).as_posix() for path in callers] == ["app/rules/text/bounds.py"]
 
 
 WRITING_A_ROW = re.compile(r"\bsession\.(add|add_all|delete|merge)\(|\b(exec|execute)\((delete|insert)\(")

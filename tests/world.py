@@ -17,14 +17,14 @@ from sqlmodel import Session, select
 from app.adapters import tokens
 from app.adapters.storage.file_store import Storage
 from app.adapters.storage.keys import new_key
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.history.verbs import Verb
-from app.rules.search import words_of
+from app.rules.text.search_words import words_of
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.jobs import handlers
-from app.services.response import tick_changed_items
+from app.services.response.answering import tick_changed_items
 from app.services.site import Site
 from app.store import search
 from app.store.account import SignInSession

@@ -19,8 +19,8 @@ from sqlalchemy import Connection, Engine, event
 from app.adapters import solver
 from app.adapters.storage.local import LocalStorage
 from app.adapters.storage.s3 import ObjectStorage
-from app.rules import search
-from app.rules.text import normalize_text
+from app.rules.text import search_words
+from app.rules.text.bounds import normalize_text
 
 LONGEST_NORMALIZED = 20_000
 """Characters of a text that are put into one form while others wait; more belongs before the turn."""
@@ -70,7 +70,7 @@ def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[WriteWatch]:
             watch.note("search words of a long text")
         return normalized(form, text)
 
-    monkeypatch.setattr(search, "normalize_text", long_noted)
+    monkeypatch.setattr(search_words, "normalize_text", long_noted)
     ends = ("commit", "rollback")
     event.listen(Engine, "begin", watch.begin)
     for name in ends:

@@ -12,9 +12,7 @@ from urllib.parse import urljoin
 from app.adapters.encodings import decode_safely
 from app.adapters.outside import HttpReply, Resolver, fetch_url, resolve_host
 from app.adapters.web_text import visible_text
-from app.rules.evidence.piece import name_page_copy
-from app.rules.files.kinds import FILE_KINDS, TEXT
-from app.rules.links import (
+from app.rules.evidence.links import (
     LinkState,
     is_clean_url,
     is_home,
@@ -24,6 +22,8 @@ from app.rules.links import (
     leads_to_sign_in,
     says_not_found,
 )
+from app.rules.evidence.piece import name_page_copy
+from app.rules.files.kinds import FILE_KINDS, TEXT
 from app.rules.message import Message, say
 
 TITLE_CHARACTERS = 300

@@ -17,7 +17,7 @@ import anyio.to_thread
 import httpx2
 
 from app.rules.errors import Invalid
-from app.rules.links import LinkState, clean_url, is_public_address
+from app.rules.evidence.links import LinkState, clean_url, is_public_address
 from app.rules.message import Message, say
 
 REDIRECTS = 5

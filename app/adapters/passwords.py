@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from app.rules.account.passphrase import LONGEST, normalize_passphrase
-from app.rules.text import normalize_text
+from app.rules.text.bounds import normalize_text
 
 HashStrength = Literal["full", "quick"]
 """`quick` is for tests that make many people; it protects nobody."""

@@ -7,23 +7,30 @@ from typing import Any
 from app.rules.assessment import AssessmentState
 from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor
 from app.rules.calendar import KIND_NAMES, DayKind
-from app.rules.comment import CommentKind
-from app.rules.criteria import BASIS_NAMES, EFFORT_NAMES, EVIDENCE_KIND_NAMES, WINDOW_NAMES, EvidenceKind, Window
+from app.rules.criteria.edition import (
+    BASIS_NAMES,
+    EFFORT_NAMES,
+    EVIDENCE_KIND_NAMES,
+    WINDOW_NAMES,
+    EvidenceKind,
+    Window,
+)
+from app.rules.criteria.guide import CERTAINTY_NAMES, TOPIC_NAMES
 from app.rules.cycle.confirming import Confirmation, CriterionChange
+from app.rules.days.freshness import FRESHNESS_NAMES, Freshness
+from app.rules.evidence.links import LinkState
 from app.rules.evidence.piece import VISIBILITY_NAMES, Visibility
 from app.rules.evidence.questions import FileQuestion
-from app.rules.file_reading import ReadingState
+from app.rules.files.file_reading import ReadingState
 from app.rules.files.scanning import ScanState
-from app.rules.freshness import FRESHNESS_NAMES, Freshness
-from app.rules.guide import CERTAINTY_NAMES, TOPIC_NAMES
-from app.rules.links import LinkState
 from app.rules.message import Message
 from app.rules.my_work import WorkNeed
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.rules.portal.counting import FactState
 from app.rules.report.state import ReportState
 from app.rules.request import ContributionState, RequestState
-from app.rules.review import STATE_NAMES, RenewalState, ResponseState
+from app.rules.review.comment import CommentKind
+from app.rules.review.moves import STATE_NAMES, RenewalState, ResponseState
 from app.rules.scoring.confidence import CONFIDENCE_NAMES
 from app.rules.scoring.results import CoreState
 from app.rules.scoring.score import (

@@ -3,7 +3,7 @@
 from functools import cache
 
 from app.rules.evidence.also_proves import TextLanguage
-from app.rules.search import fold_text
+from app.rules.text.search_words import fold_text
 
 
 @cache

@@ -14,7 +14,7 @@ from babel.support import NullTranslations, Translations
 from app.adapters.criteria.editions import load_edition
 from app.adapters.criteria.folder import EDITION_FILE
 from app.rules.message import Message, NamedCriteria
-from app.rules.typed_number import NumberMarks
+from app.rules.numbers.typed_number import NumberMarks
 from app.settings import ROOT
 
 

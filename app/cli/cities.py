@@ -15,7 +15,7 @@ from app.cli.terminal import (
     people_commands,
     print_message,
 )
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 
 @demo_commands.callback(invoke_without_command=True)
@@ -164,10 +164,10 @@ def set_city(
 ) -> None:
     """Change what the page of settings has: what is not given stays as it is."""
     from app.services.account.sessions import today_in
+    from app.services.assessment.ground import load_open_assessment
     from app.services.city import find_city
     from app.services.city_settings.about import CityFacts, CycleFacts, write_city, write_cycle
     from app.services.city_settings.looks import CityLooks, write_looks
-    from app.services.ground import load_open_assessment
     from app.store.city import city_values
 
     with open_installation() as site, site.database.writing() as session:

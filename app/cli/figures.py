@@ -38,7 +38,7 @@ def check_criteria(
     Then says which criteria have no public source that was checked in the last 12 months, which is no mistake.
     """
     from app.adapters.criteria.editions import check_edition, list_edition_ids
-    from app.services.answers import parse_day_option
+    from app.services.planning.answers_file import parse_day_option
 
     day = parse_day_option(as_of)
 
@@ -102,7 +102,7 @@ def score(
     edition: Annotated[str, typer.Option(help="Edition of the standard, a folder of criteria/.")] = "wwc-2022",
 ) -> None:
     """Score verdicts and print the result as JSON. A criterion that is left out counts as not reviewed."""
-    from app.services.answers import parse_day_option
+    from app.services.planning.answers_file import parse_day_option
     from app.services.scoring import result as scoring
 
     if len([given for given in (answers, city, replay) if given is not None]) != 1:

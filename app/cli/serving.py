@@ -12,7 +12,7 @@ from app.cli.address import keep_address, served_address, served_at
 from app.cli.cities import announce_demo
 from app.cli.terminal import app, open_installation, print_message
 from app.rules.errors import Invalid, Refused
-from app.rules.job import JobLane, check_lane
+from app.rules.installation.job import JobLane, check_lane
 from app.rules.message import Message, say
 from app.settings import LANGUAGES, Settings
 

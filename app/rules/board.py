@@ -5,8 +5,8 @@ from enum import StrEnum
 
 from app.rules.message import Message, counted
 from app.rules.my_work import WITH_THE_DEPARTMENT
-from app.rules.permissions import OFFICE, Role
-from app.rules.review import STATE_NAMES, ResponseState
+from app.rules.people.permissions import OFFICE, Role
+from app.rules.review.moves import STATE_NAMES, ResponseState
 from app.rules.scoring.score import VERDICT_NAMES, VerdictKind
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from app.rules.message import Message, say
 from app.rules.my_work import WITH_THE_DEPARTMENT
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 
 
 class DayKind(StrEnum):

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.message import Message, say
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.rules.scoring.score import VerdictKind
 
 Rows = list[list[str]]

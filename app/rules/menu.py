@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.rules.comment import places_asked
 from app.rules.message import Message, say
-from app.rules.permissions import Role, has_right
-from app.rules.standing_in import OwnedTask, is_named
+from app.rules.people.permissions import Role, has_right
+from app.rules.people.standing_in import OwnedTask, is_named
+from app.rules.review.comment import places_asked
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.rules.days import check_day_between, years_after
+from app.rules.days.typed_day import check_day_between, years_after
 from app.rules.errors import Invalid
 from app.rules.message import Message, say
 from app.rules.report.names import LENGTH_NAMES

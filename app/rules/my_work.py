@@ -4,9 +4,9 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.rules import freshness
+from app.rules.days import freshness
 from app.rules.message import Message, counted, say
-from app.rules.review import RenewalState, ResponseState
+from app.rules.review.moves import RenewalState, ResponseState
 
 DUE_SOON_DAYS = 14
 """Two weeks: long enough to find a document and have it checked."""

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from app.rules.file_text import MOST_NAMES, TextPlace, TextStretch, UnreadKind, UnreadPart
+from app.rules.files.file_text import MOST_NAMES, TextPlace, TextStretch, UnreadKind, UnreadPart
+from app.rules.files.personal_data import PersonalDataFinding
 from app.rules.message import Message, counted, say
-from app.rules.personal_data import PersonalDataFinding
 
 MOST_PAGES = 500
 """So many pages of a file are read in their pictures; of one that has more it is said which were left."""

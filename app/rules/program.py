@@ -6,8 +6,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.rules.award import AWARD_NAMES
-from app.rules.criteria import OutcomeChoice
+from app.rules.city.award import AWARD_NAMES
+from app.rules.criteria.edition import OutcomeChoice
 from app.rules.errors import Invalid
 from app.rules.message import Message, counted, say
 from app.rules.scoring.score import VerdictKind

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.rules.errors import Invalid
-from app.rules.file_text import TextPlace
+from app.rules.files.file_text import TextPlace
 from app.rules.files.kinds import GIF, JPEG, PDF, PNG, WEBP
+from app.rules.files.personal_data import PersonalDataFinding, PersonalDataKind
 from app.rules.message import Message, say
-from app.rules.personal_data import PersonalDataFinding, PersonalDataKind
 
 REDACTABLE = (PDF, PNG, JPEG, GIF, WEBP)
 MOST_PAGES = 60

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from app.rules.criteria import EvidenceKind
-from app.rules.days import check_day_between, years_after
+from app.rules.criteria.edition import EvidenceKind
+from app.rules.days.typed_day import check_day_between, years_after
 from app.rules.errors import Invalid, Refused
 from app.rules.message import Message, say
-from app.rules.text import check_length, check_name
+from app.rules.text.bounds import check_length, check_name
 
 TEXT_LIMIT = 1_000
 NAME_LIMIT = 120

@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 
-from app.rules.criteria import Criterion
-from app.rules.search import words_of
+from app.rules.criteria.edition import Criterion
+from app.rules.text.search_words import words_of
 
 MOST_TYPED = 200
 """Characters that are looked at; nobody types more into one box."""

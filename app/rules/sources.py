@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from app.rules.criteria import Edition
-from app.rules.freshness import months_before
+from app.rules.criteria.edition import Edition
+from app.rules.days.freshness import months_before
 from app.rules.message import Message, counted, say
 
 CHECKED_MONTHS = 12

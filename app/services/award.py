@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.rules.award import AWARD_NAMES, AwardEntry, AwardLevel, award_in_words, check_award, validity_in_words
-from app.rules.city import CityValues
+from app.rules.city.award import AWARD_NAMES, AwardEntry, AwardLevel, award_in_words, check_award, validity_in_words
+from app.rules.city.naming import CityValues
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say

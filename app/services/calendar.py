@@ -8,19 +8,19 @@ from app.adapters import tokens
 from app.adapters.calendar_file import CalendarEntry, write_calendar
 from app.adapters.translations import load_translator
 from app.rules.calendar import CalendarDay, CriterionDays, DayKind, list_days, title_day
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.errors import NotFound
 from app.rules.history.verbs import Verb
 from app.rules.independence import INDEPENDENCE
 from app.rules.message import say
 from app.rules.outbox.readers import LetterReader, list_owners
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.services.account import sessions
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.ground import NoAssessment
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk
-from app.services.ground import NoAssessment
 from app.services.site import Site
-from app.services.stand import Stand
 from app.settings import LANGUAGES
 from app.store import letter, people
 from app.store.city import load_city

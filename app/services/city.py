@@ -10,7 +10,7 @@ from app.adapters.criteria.editions import list_edition_ids
 from app.adapters.files import inspect_file
 from app.adapters.receiving import receive_file
 from app.adapters.storage.keys import new_key
-from app.rules.city import check_slug
+from app.rules.city.naming import check_slug
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.files.kinds import safe_name
 from app.rules.history.verbs import Verb

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.adapters.tables.writing import LongColumns, write_workbook
 from app.adapters.translations import Translator, load_translator
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.copy_sheet import (
     LONG_ANSWER_HEADS,
     LONG_PIECE_HEADS,
@@ -19,18 +19,18 @@ from app.rules.copy_sheet import (
     list_gaps,
     piece_rows,
 )
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.piece import Visibility
 from app.rules.message import Message, say
 from app.rules.report.audience import SIGHTS
 from app.rules.report.parts import ReportAudience, ReportParts
-from app.rules.review import STATE_NAMES, ResponseState
+from app.rules.review.moves import STATE_NAMES, ResponseState
 from app.rules.scoring.score import REVIEWED_NAMES
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.report.index import evidence_line
 from app.services.report.sources import ReportSources, load_sources
 from app.services.site import Site
-from app.services.stand import Stand
 from app.store.evidence import support
 from app.store.evidence.pieces import Evidence
 

@@ -5,12 +5,12 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.errors import NotAllowed
 from app.rules.history.verbs import FOR_OTHERS, Verb
 from app.rules.message import say
-from app.rules.permissions import Role, has_right
-from app.rules.standing_in import ONLY_SELF, OwnedTask, StandIn, acted_for, is_named
+from app.rules.people.permissions import Role, has_right
+from app.rules.people.standing_in import ONLY_SELF, OwnedTask, StandIn, acted_for, is_named
 from app.services.site import Site
 from app.store import assessment
 from app.store.history import events
@@ -22,7 +22,7 @@ class Who:
     """The person who asks, in one city. `language` is the one in use; `today` is the date in the city's time zone.
 
     `departments` are all that the person may write for; `own_departments` those without what comes from standing in for others.
-    `list_choices` is how the person last narrowed each list, see `app.services.list_choice`.
+    `list_choices` is how the person last narrowed each list, see `app.services.lists.list_choice`.
     `in_small_office` where this one does everything, so that no words of a large hall are needed.
     `confirmed_at` is when the passphrase was last typed in this session, `seen_at` when its use was last written down.
     """

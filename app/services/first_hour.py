@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.rules.criteria import Area
-from app.rules.first_hour import (
+from app.rules.city.first_hour import (
     PICTURE_WORDS,
     QUESTIONS,
     FirstAnswer,
@@ -13,8 +12,9 @@ from app.rules.first_hour import (
     plan_first,
     read_answers,
 )
+from app.rules.criteria.edition import Area
 from app.rules.message import Message
-from app.services.assessment import load_overview
+from app.services.assessment.overview import load_overview
 from app.services.desk import Desk
 
 

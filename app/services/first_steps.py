@@ -1,10 +1,10 @@
 """The list of first steps on the board: it ticks itself, until all is done or someone puts it away."""
 
-from app.rules.first_steps import FirstStep, StepLine, list_steps
+from app.rules.city.first_steps import FirstStep, StepLine, list_steps
 from app.rules.history.verbs import Verb
-from app.rules.permissions import OFFICE
-from app.rules.review import ResponseState
-from app.services.assessment import Overview
+from app.rules.people.permissions import OFFICE
+from app.rules.review.moves import ResponseState
+from app.services.assessment.overview import Overview
 from app.services.desk import Desk
 from app.store import city, invitation, people
 from app.store.history import events

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlmodel import Session
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.store import city
 from app.store.database.engine import Database
 from app.store.history import recorded, recording

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
-from app.rules import freshness
 from app.rules.assessment import AssessmentValues
 from app.rules.cycle.confirming import Confirmation
+from app.rules.days import freshness
 from app.rules.message import Message
 from app.rules.my_work import (
     GROUPS,
@@ -20,14 +20,14 @@ from app.rules.my_work import (
     progress_in_words,
     urgency_key,
 )
-from app.rules.permissions import OFFICE
-from app.rules.review import RenewalState, ResponseState
-from app.services.assessment import Overview, load_overview
+from app.rules.people.permissions import OFFICE
+from app.rules.review.moves import RenewalState, ResponseState
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk, Who
 from app.services.handover.page import HandoverLine, list_own_handovers
 from app.services.requests.page import RequestLine, list_department_requests, with_title
 from app.services.review.asking import OpenQuestion, list_questions
-from app.services.stand import Stand
 from app.store import review
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.evidence.piece import Visibility
-from app.rules.personal_data import PersonalDataFinding, build_finding, find_strong_data
+from app.rules.files.personal_data import PersonalDataFinding, build_finding, find_strong_data
 from app.store import file_reading
 from app.store.evidence.pieces import Evidence
 from app.store.file_reading import PERSONAL_DATA

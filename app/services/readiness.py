@@ -8,10 +8,10 @@ from app.rules.message import Message
 from app.rules.report.names import AUDIENCE_NAMES, AUDIENCE_NOTES, LENGTH_NAMES
 from app.rules.report.parts import ReportLength
 from app.rules.report.printed_address import is_address_of_machine, warn_of_address
+from app.services.assessment.figures import Readiness, compute_readiness
 from app.services.award import HeldAward, find_held_award
 from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
-from app.services.figures import Readiness, compute_readiness
 from app.services.planning.page import ScenarioLine, list_scenarios
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report.annex import list_annex_departments

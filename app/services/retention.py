@@ -7,9 +7,15 @@ from datetime import date, datetime
 from app.adapters.storage.file_store import Storage
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS
+from app.rules.evidence.retention import (
+    check_approver,
+    check_hold_reason,
+    check_retention_class,
+    kept_until,
+    why_not_disposable,
+)
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
-from app.rules.retention import check_approver, check_hold_reason, check_retention_class, kept_until, why_not_disposable
 from app.services.account import hands
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who

@@ -11,10 +11,10 @@ from app.adapters.criteria.guide import load_guide
 from app.adapters.pdf.maker import PdfMakers
 from app.adapters.storage.file_store import Storage
 from app.adapters.storage.opening import open_storage
-from app.rules.criteria import Edition
-from app.rules.editions import Succession
+from app.rules.criteria.edition import Edition
+from app.rules.criteria.edition_change import Succession
+from app.rules.criteria.guide import EditionGuide
 from app.rules.files.kinds import FileKind, kinds_named
-from app.rules.guide import EditionGuide
 from app.services.kept import KeptResults
 from app.settings import ROOT, Settings
 from app.store.database.engine import Database, commits_of_request

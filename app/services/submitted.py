@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from app.rules.criteria import Criterion
+from app.rules.criteria.edition import Criterion
 from app.rules.history.verbs import Verb
 from app.rules.outbox.kinds import LetterKind
-from app.rules.permissions import OFFICE
-from app.rules.review import ResponseState, ReviewAction
-from app.rules.review_time import usual_review_days
+from app.rules.people.permissions import OFFICE
+from app.rules.review.moves import ResponseState, ReviewAction
+from app.rules.review.review_time import usual_review_days
 from app.services.desk import Desk
 from app.services.outbox.ground import read_wish
-from app.services.response import list_open_actions, load_response
+from app.services.response.answering import list_open_actions, load_response
 from app.store import letter, people
 from app.store.database.engine import now
 from app.store.history import events

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Executable, bindparam, delete, text
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.store.city import City
 from app.store.database.engine import Utc, now
 from app.store.people import Membership, MembershipDepartment, Person

@@ -8,7 +8,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.store.database.engine import Utc, now
 from app.store.database.rows import read_rows
 from app.store.values import frozen_values

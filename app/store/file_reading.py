@@ -8,9 +8,9 @@ from itertools import islice
 from sqlalchemy import Column, Executable, Text, UniqueConstraint, and_, bindparam, exists
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.rules.file_reading import READER
+from app.rules.files.file_reading import READER
 from app.rules.files.scanning import LOCKING
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.store import job
 from app.store.database.engine import Utc, now
 from app.store.database.rows import read_rows

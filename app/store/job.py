@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Column, Index, Text, exists
 from sqlmodel import Field, Session, SQLModel, col, delete, func, select, update
 
-from app.rules.job import (
+from app.rules.installation.job import (
     LANES,
     OPEN_STATES,
     JobKind,

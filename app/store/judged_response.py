@@ -7,7 +7,7 @@ from sqlalchemy import Column, Executable, Text
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from app.rules.review import RenewalState
+from app.rules.review.moves import RenewalState
 from app.store.database.engine import Utc, now
 from app.store.database.rows import read_rows
 from app.store.response import Response, of_assessment

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 from app.rules.assessment import AssessmentState
 from app.rules.menu import Waiting, WaitingItem
 from app.rules.request import ContributionState
-from app.rules.review import RenewalState, ResponseState
+from app.rules.review.moves import RenewalState, ResponseState
 from app.store.assessment import Assessment, Assignment
 from app.store.database.rows import read_rows
 from app.store.request import Contribution

@@ -47,7 +47,7 @@ class Membership(SQLModel, table=True):
     `given_by` is the city's sign-in service whose groups gave the role, and may take it; None where the office gave it.
     `leaving_notes` are for whoever takes the work over one day.
     From `away_from` to `away_until`, both included, `stand_in_id` does the work of this person; `later_absences` are planned besides,
-    as `rules.standing_in` writes them.
+    as `rules.people.standing_in` writes them.
     Whoever signed in before `role_since` signs in again to enter this city: the role is another one since, or came back.
     """
 

@@ -11,7 +11,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.store.database.engine import Utc, now
 from app.store.database.rows import read_rows
 

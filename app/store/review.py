@@ -24,7 +24,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.rules.comment import CommentKind
+from app.rules.review.comment import CommentKind
 from app.store.database.engine import Utc, now
 from app.store.database.rows import read_rows
 from app.store.response import NarrativeVersion, Response, of_assessment

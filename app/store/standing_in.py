@@ -8,8 +8,8 @@ from sqlalchemy import select as select_rows
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from app.rules.permissions import STAFF
-from app.rules.standing_in import PlannedAbsence, StandIn, is_away, read_absences
+from app.rules.people.permissions import STAFF
+from app.rules.people.standing_in import PlannedAbsence, StandIn, is_away, read_absences
 from app.store.assessment import Assignment
 from app.store.city import City, Department
 from app.store.people import Membership, MembershipDepartment, Person
@@ -28,7 +28,7 @@ def stands_in() -> ColumnElement[bool]:
 
 
 def _names_later(absent: Any, person_id: Any) -> ColumnElement[bool]:
-    """Whether a planned absence names the person, see `rules.standing_in.write_absences`."""
+    """Whether a planned absence names the person, see `rules.people.standing_in.write_absences`."""
     return col(absent.later_absences).contains(literal(" ") + cast(person_id, String) + ";")
 
 

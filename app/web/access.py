@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 from starlette.requests import Request
 
-from app.rules.database_trouble import DatabaseTrouble
+from app.rules.installation.database_trouble import DatabaseTrouble
 from app.services.account.sessions import find_member, identify_member, need_confirmed
 from app.services.desk import Desk, Who
 from app.services.requests import personal_link

@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.requests import Request
 from starlette.routing import compile_path
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.menu import PAGE_NAMES
 from app.rules.message import Message
 

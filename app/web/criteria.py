@@ -8,8 +8,9 @@ from starlette.responses import Response
 
 from app.rules.errors import CityReadyError
 from app.rules.listing.query import ListName
-from app.services import criteria, criteria_list, response, submission, wording
-from app.services.response import NarrativeChanged
+from app.services.criteria import criteria_list, criterion_page, wording
+from app.services.response import answering, submission
+from app.services.response.answering import NarrativeChanged
 from app.services.review import asking, judging
 from app.services.submitted import load_submitted_page
 from app.web.access import Ask, RowId, reads, writes
@@ -42,8 +43,8 @@ async def show_criterion(code: str, ask: Ask = reads("criteria.read"), undo: str
     return show_kept_page(ask, PAGE, lambda: _load_page(ask, code), IS_CHANGING, **more)
 
 
-def _load_page(ask: Ask, code: str) -> criteria.CriterionPage:
-    return criteria.load_criterion_page(ask.desk, code)
+def _load_page(ask: Ask, code: str) -> criterion_page.CriterionPage:
+    return criterion_page.load_criterion_page(ask.desk, code)
 
 
 def _show_change(ask: Ask, code: str, part: str) -> Response:
@@ -71,7 +72,7 @@ def save_narrative(code: str, ask: Ask = writes("response.write"), form: TypedFo
     with _narrative_again(ask, form, code, template):
         version = form.integer("overwrite") or form.integer("both") or form.version("narrative_version")
         text = f"{form.text('theirs')}\n\n{own_text}" if keeps_both else own_text
-        response.write_narrative(ask.desk, code, text, version, form.text("narrative_language"))
+        answering.write_narrative(ask.desk, code, text, version, form.text("narrative_language"))
     if keeps_both or form.text("overwrite"):
         return redirect_to(ask, _criterion_path(ask, code), "saved")
     return _show_change(ask, code, "narrative")
@@ -87,14 +88,14 @@ def _part_again(ask: Ask, form: TypedForm, code: str, part: str) -> AbstractCont
 @router.post("/{city}/criteria/{code}/checklist")
 def save_checklist(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
     with _part_again(ask, form, code, "checklist"):
-        response.tick_changed_items(ask.desk, code, {name: form.text(name) for name in form.kept})
+        answering.tick_changed_items(ask.desk, code, {name: form.text(name) for name in form.kept})
     return _show_change(ask, code, "checklist")
 
 
 @router.post("/{city}/criteria/{code}/self-rating")
 def save_self_rating(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
     with _part_again(ask, form, code, "rating"):
-        response.set_self_rating(ask.desk, code, form.text("self_rating"), form.version(), form.text("confidence"))
+        answering.set_self_rating(ask.desk, code, form.text("self_rating"), form.version(), form.text("confidence"))
     return _show_change(ask, code, "rating")
 
 
@@ -126,7 +127,7 @@ def take_back_response(code: str, ask: Ask = writes("response.write"), form: Typ
 @router.post("/{city}/criteria/{code}/again")
 def answer_again(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
     with form_again(ask, form, PAGE, lambda: _load_page(ask, code), conflict=None):
-        response.answer_again(ask.desk, code, form.version())
+        answering.answer_again(ask.desk, code, form.version())
     return redirect_to(ask, _criterion_path(ask, code), "answered-again")
 
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.rules.cycle.confirming import CONFIRMATION_NAMES
-from app.services import criteria
+from app.services.criteria import criterion_page
 from app.services.cycle import beginning, closed, comparing, confirming, page, preview
 from app.web.access import Ask, RowId, reads, writes
 from app.web.forms import TypedForm, typed_form
@@ -108,7 +108,7 @@ def confirm_responses(ask: Ask = writes("response.write"), form: TypedForm = typ
 @router.post("/{city}/criteria/{code}/confirmation")
 def confirm_response(code: str, ask: Ask = writes("response.write"), form: TypedForm = typed_form()) -> Response:
     with form_again(
-        ask, form, "criteria/show.html", lambda: criteria.load_criterion_page(ask.desk, code), conflict=None
+        ask, form, "criteria/show.html", lambda: criterion_page.load_criterion_page(ask.desk, code), conflict=None
     ):
         confirming.confirm_response(ask.desk, code, form.text("answer"), form.version())
     return redirect_to(ask, f"/{ask.who.city.slug}/criteria/{code}", "confirmed")

@@ -13,18 +13,24 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 
-from app.rules.database_trouble import DatabaseBusy, DatabaseClosed, DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import CityReadyError, Refused
+from app.rules.installation.database_trouble import (
+    DatabaseBusy,
+    DatabaseClosed,
+    DatabaseFull,
+    DatabaseTrouble,
+    OutcomeUnknown,
+)
 from app.rules.message import Message, say
 from app.services.account.sessions import ConfirmationRequired, SecondStepRequired, SignInRequired
+from app.services.assessment.ground import NoAssessment
 from app.services.desk import Who
-from app.services.ground import NoAssessment
 from app.services.requests.personal_link import LinkEnded
-from app.services.response import RESPONSE_CHANGED
+from app.services.response.answering import RESPONSE_CHANGED
 from app.web import languages, templating
 from app.web.access import find_lost_member
+from app.web.account.doors import CONFIRM_PAGE, SIGN_IN_PAGE, load_door_ways
 from app.web.addresses import current_path, page_of, return_address
-from app.web.doors import CONFIRM_PAGE, SIGN_IN_PAGE, load_door_ways
 from app.web.forms import has_sent_secrets, read_form, sent_fields, texts_in
 from app.web.last_resort import render_last_resort
 from app.web.statuses import HTTP_SENTENCES, NOT_NOW, SOMETHING_WRONG, TITLES, headers_of, status_of

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.services import guide
+from app.services.criteria import guide
 from app.web.access import Ask, reads
 from app.web.page_cache import show_kept_page
 

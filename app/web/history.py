@@ -13,7 +13,7 @@ from app.adapters.translations import load_translator
 from app.rules.history.sentences import times_in_words
 from app.rules.listing.query import ListName
 from app.rules.message import say
-from app.rules.spreadsheet import safe_cell
+from app.rules.text.spreadsheet import safe_cell
 from app.services.desk import Desk
 from app.services.history import listing, page
 from app.services.history.listing import app_address

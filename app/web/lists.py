@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from starlette.responses import RedirectResponse, Response
 
 from app.rules.listing.query import AGAIN, LIST_FIELDS, ListName, ListQuery, asks_something, read_query
-from app.services.list_choice import changed_choices, find_choice
+from app.services.lists.list_choice import changed_choices, find_choice
 from app.web.access import Ask
 from app.web.page_cache import show_kept_page
 from app.web.wire.session_use import ask_to_keep

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from app.adapters.translations import load_translator
 from app.rules.listing.query import ListName, ListQuery
-from app.rules.review import REASON_OPENINGS
+from app.rules.review.moves import REASON_OPENINGS
 from app.services.review import asking, deciding, panel, queue, renewing, undoing
 from app.services.review.queue import TABS, ReviewFilters
 from app.services.review.undoing import GivenMark

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.services import site_search
+from app.services.lists import site_search
 from app.web.access import Ask, reads
 from app.web.templating import show_page
 

@@ -2,7 +2,6 @@
 
 from app.rules.account.passkey import PasskeyRefused
 from app.rules.account.sign_on import SignOnRefused
-from app.rules.database_trouble import DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.errors import (
     CityReadyError,
     Conflict,
@@ -13,6 +12,7 @@ from app.rules.errors import (
     OutsideUnavailable,
     Refused,
 )
+from app.rules.installation.database_trouble import DatabaseFull, DatabaseTrouble, OutcomeUnknown
 from app.rules.message import Message, say
 from app.services.account.sessions import ConfirmationRequired, SecondStepRequired, SignInRequired
 from app.services.account.tries import TooManyAttempts

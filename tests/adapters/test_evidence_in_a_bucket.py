@@ -7,13 +7,13 @@ from io import BytesIO
 import pytest
 
 from app.adapters.storage.keys import new_key
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
-from app.services import response
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, opening, sweep
 from app.services.evidence.adding import IncomingFile
 from app.services.evidence.pieces import list_response_pieces
+from app.services.response import answering
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store.migrating import upgrade_database
@@ -47,7 +47,7 @@ def test_a_file_goes_into_the_bucket_once_and_comes_back_whole(site: Site, lead:
         newest = max(
             piece.id
             for piece in list_response_pieces(
-                Desk(session, site, lead), response.load_response(Desk(session, site, lead), "LC3").id
+                Desk(session, site, lead), answering.load_response(Desk(session, site, lead), "LC3").id
             )
         )
         assert b"".join(opening.download_file(Desk(session, site, lead), newest).chunks) == MINUTES

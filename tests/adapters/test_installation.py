@@ -10,8 +10,8 @@ import pytest
 
 from app.adapters.storage.local import LocalStorage
 from app.cli import main
-from app.rules.database_trouble import DatabaseTrouble
 from app.rules.errors import Refused
+from app.rules.installation.database_trouble import DatabaseTrouble
 from app.services.installation import belonging
 from app.services.installation.belonging import Belonging
 from app.services.site import Site, open_site

@@ -14,7 +14,7 @@ import pytest
 
 from app.adapters.links import PageVisit, visit_page
 from app.adapters.outside import resolve_host
-from app.rules.links import is_public_address
+from app.rules.evidence.links import is_public_address
 
 
 class Site(ThreadingHTTPServer):

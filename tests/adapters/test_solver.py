@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from app.adapters.solver import find_cheapest_sets
-from app.rules.criteria import Effort
+from app.rules.criteria.edition import Effort
 from app.rules.planning.options import Plan, make_plan
 from app.rules.planning.question import PlanningFacts, pose_question
 from app.settings import ROOT

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import select
 
-from app.services import upload
+from app.services.evidence import upload
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
 from app.store import upload as uploads

@@ -20,12 +20,11 @@ from sqlalchemy import event
 from sqlmodel import select
 
 from app.adapters.storage.file_store import Storage
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
-from app.rules.permissions import Role
-from app.services import upload
+from app.rules.people.permissions import Role
 from app.services.desk import Who
-from app.services.evidence import adding
+from app.services.evidence import adding, upload
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import tables

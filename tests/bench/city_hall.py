@@ -17,7 +17,7 @@ from statistics import median
 
 from sqlmodel import Session, col, select
 
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.services.site import open_site
 from app.store.assessment import Assignment
 from app.store.people import Membership, MembershipDepartment, Person

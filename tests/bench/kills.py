@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from app.rules.job import JobState
+from app.rules.installation.job import JobState
 from app.rules.report.state import UNFINISHED_STATES
 from app.services.desk import Desk
 from app.services.jobs import handlers

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
-from app.rules.search import words_of
+from app.rules.text.search_words import words_of
 from app.services.account.sessions import identify_member
 from app.services.desk import Desk, Who
 from app.services.evidence import library as evidence_library

@@ -9,7 +9,7 @@ from statistics import median
 
 from app.adapters.criteria.editions import load_edition
 from app.adapters.solver import find_cheapest_sets
-from app.rules.criteria import Edition
+from app.rules.criteria.edition import Edition
 from app.rules.planning.options import make_plan
 from app.rules.planning.question import PlanningFacts, pose_question
 from app.settings import ROOT

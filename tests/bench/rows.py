@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.criteria import Area, Criterion, Edition
+from app.rules.criteria.edition import Area, Criterion, Edition
 from app.settings import ROOT
 
 LOOKS = {

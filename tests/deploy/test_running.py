@@ -20,7 +20,7 @@ ELSEWHERE = {
     "Install": "tests/test_run.py",
     "Move to PostgreSQL or object storage": "tests/adapters/test_move.py",
     "Files that no row knows": "tests/adapters/test_sweeping.py",
-    "Single sign-on": "tests/web/test_sign_on.py",
+    "Single sign-on": "tests/web/account/test_sign_on.py",
 }
 """Sections whose commands need a machine or servers of their own, and the tests that hold them."""
 

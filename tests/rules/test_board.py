@@ -3,7 +3,7 @@
 import pytest
 
 from app.rules.board import STATUS_NAMES, CriterionStatus, NextActor, next_actor, status_of, week_in_words
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.rules.scoring.score import VerdictKind
 
 S = ResponseState

@@ -1,7 +1,7 @@
 """What the menu shows to whom, and what waits at its entries."""
 
 from app.rules.menu import PAGE_NAMES, Waiting, WaitingItem, count_waiting, menu_for
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 ANA, BEN = 1, 2
 FINANCE, WORKS = 10, 20

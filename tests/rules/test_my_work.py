@@ -16,7 +16,7 @@ from app.rules.my_work import (
     progress_in_words,
     urgency_key,
 )
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 
 TODAY = date(2026, 3, 2)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)

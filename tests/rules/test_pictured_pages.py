@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.file_text import TextPlace, TextStretch, UnreadKind, UnreadPart, describe_unread
+from app.rules.files.file_text import TextPlace, TextStretch, UnreadKind, UnreadPart, describe_unread
 from app.rules.pictured_pages import (
     MOST_PAGES,
     PicturedPage,

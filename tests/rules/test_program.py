@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.rules.criteria import OutcomeChoice
+from app.rules.criteria.edition import OutcomeChoice
 from app.rules.errors import Invalid
 from app.rules.program import (
     AnswerComparison,

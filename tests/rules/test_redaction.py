@@ -3,8 +3,8 @@
 import pytest
 
 from app.rules.errors import Invalid
-from app.rules.file_text import TextPlace, TextSpot
-from app.rules.personal_data import PersonalDataFinding, PersonalDataKind
+from app.rules.files.file_text import TextPlace, TextSpot
+from app.rules.files.personal_data import PersonalDataFinding, PersonalDataKind
 from app.rules.redaction import CoveredArea, coverable_findings, read_areas, read_words, word_pattern
 
 

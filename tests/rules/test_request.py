@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Invalid, Refused
 from app.rules.message import say
 from app.rules.request import (

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.criteria import PublicSource
+from app.rules.criteria.edition import PublicSource
 from app.rules.sources import checked_on, list_unchecked, unchecked_in_words
 from app.settings import ROOT
 

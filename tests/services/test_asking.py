@@ -8,8 +8,8 @@ from sqlmodel import select
 
 from app.rules.errors import CityReadyError, Invalid, NotAllowed, NotFound, Refused
 from app.rules.history.verbs import Verb
-from app.rules.review import ResponseState
-from app.services.assessment import load_overview
+from app.rules.review.moves import ResponseState
+from app.services.assessment.overview import load_overview
 from app.services.desk import Desk, Who
 from app.services.menu import load_counts
 from app.services.review import asking, deciding

@@ -1,7 +1,8 @@
 """The list of first steps ticks itself, for the data office alone, until it is done or put away."""
 
-from app.services import assignment, first_steps
-from app.services.assessment import load_overview
+from app.services import first_steps
+from app.services.assessment.overview import load_overview
+from app.services.assigning import assignment
 from app.services.desk import Desk, Who
 from app.services.site import Site
 from tests.conftest import WhoIs

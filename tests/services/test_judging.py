@@ -7,20 +7,22 @@ from io import BytesIO
 import pytest
 from sqlmodel import select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import NotFound
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.history.verbs import Verb
-from app.rules.judged_response import fingerprint_copy
+from app.rules.review.judged_response import fingerprint_copy
 from app.rules.scoring.results import count_in_words
-from app.services import response, retention, submission, wording
+from app.services import retention
 from app.services.account.sessions import identify_member
-from app.services.assessment import load_overview
+from app.services.assessment.overview import load_overview
+from app.services.criteria import wording
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, changing, new_file, removing
 from app.services.evidence.adding import IncomingFile
 from app.services.evidence.finding import find_piece
 from app.services.history.verifying import verify_city
+from app.services.response import answering, submission
 from app.services.review import deciding
 from app.services.review.judging import JudgedPage, load_judged_page
 from app.services.review.queue import ReviewFilters
@@ -68,7 +70,7 @@ def answer(site: Site, lead: Who, text: str = "As it was.", visibility: str = "i
     with site.database.writing() as session:
         desk = Desk(session, site, lead)
         world.tick_item(desk, CODE, items[0], True, 0)
-        response.write_narrative(desk, CODE, text, row_of(site).narrative_version)
+        answering.write_narrative(desk, CODE, text, row_of(site).narrative_version)
     submit(site, lead)
     return piece.id
 
@@ -128,7 +130,7 @@ def test_it_stays_as_it_was_when_everything_is_changed_afterwards(
     before = judged(site, lead, verdict)
     with site.database.writing() as session:
         desk = Desk(session, site, lead)
-        response.write_narrative(desk, CODE, "Quite another text.", row_of(site).narrative_version)
+        answering.write_narrative(desk, CODE, "Quite another text.", row_of(site).narrative_version)
         world.tick_item(desk, CODE, before.items[0].id, False, 1)
     new_file.replace_file(site, lead, piece, 1, "newer", [IncomingFile("june.txt", BytesIO(b"Minutes of June."))])
     with site.database.writing() as session:
@@ -145,7 +147,7 @@ def test_each_verdict_on_a_response_has_its_own(site: Site, seeded: World, lead:
     answer(site, lead)
     first = decide(site, reviewer, "changes_asked")
     with site.database.writing() as session:
-        response.write_narrative(Desk(session, site, lead), CODE, "Mended.", row_of(site).narrative_version)
+        answering.write_narrative(Desk(session, site, lead), CODE, "Mended.", row_of(site).narrative_version)
     submit(site, lead)
     second = decide(site, reviewer, "met")
     texts = [page.content.text for one in (first, second) if (page := judged(site, lead, one)).content]

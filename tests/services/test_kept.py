@@ -6,8 +6,8 @@ import pytest
 from sqlmodel import Session, col, delete, select
 
 from app.rules.history.verbs import Verb
-from app.services import ground
-from app.services.assessment import Overview, load_overview
+from app.services.assessment import ground
+from app.services.assessment.overview import Overview, load_overview
 from app.services.kept import CityResults, KeptResults
 from app.services.site import Site
 from app.store.assessment import Assessment, LocalCriterion

@@ -7,13 +7,13 @@ from io import BytesIO
 import pytest
 from sqlmodel import func, select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import CityReadyError, Invalid
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.files.upload import Sender
-from app.services import quota, upload
+from app.services import quota
 from app.services.desk import Who
-from app.services.evidence import adding
+from app.services.evidence import adding, upload
 from app.services.evidence.adding import IncomingFile as Incoming
 from app.services.site import Site
 from app.store.evidence.files import StoredFile

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from app.services import readiness
+from app.services.assessment.figures import Readiness, compute_readiness
 from app.services.desk import Desk, Who
-from app.services.figures import Readiness, compute_readiness
 from app.services.site import Site
 from app.store import review
 from app.store.city import load_city

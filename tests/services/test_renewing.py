@@ -6,16 +6,17 @@ from io import BytesIO
 import pytest
 from sqlmodel import select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.my_work import WorkNeed
-from app.rules.review import RenewalState, ResponseState
-from app.services import my_work, response, submission
-from app.services.assessment import Overview, load_overview
+from app.rules.review.moves import RenewalState, ResponseState
+from app.services import my_work
+from app.services.assessment.overview import Overview, load_overview
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, changing, finding, new_file, removing
 from app.services.evidence.adding import IncomingFile
+from app.services.response import answering, submission
 from app.services.review import deciding, renewing
 from app.services.review.panel import ReviewPanel, load_panel
 from app.services.review.queue import ReviewFilters, list_review_queue
@@ -257,7 +258,7 @@ def test_text_and_ticks_stay_as_judged_and_evidence_stays_in_use(
 ) -> None:
     minutes = decide_as_met(site, lead, reviewer, reviewer.today)
     with site.database.writing() as session, pytest.raises(Refused):
-        response.write_narrative(Desk(session, site, lead), CODE, "Other.", row_of(site).narrative_version)
+        answering.write_narrative(Desk(session, site, lead), CODE, "Other.", row_of(site).narrative_version)
     with site.database.writing() as session, pytest.raises(Refused):
         world.tick_item(Desk(session, site, lead), CODE, window_item(site), False, 1)
     with site.database.writing() as session, pytest.raises(Refused, match="cannot be removed now"):
@@ -276,13 +277,13 @@ def test_what_was_not_met_is_answered_again_without_asking(site: Site, seeded: W
         bring(site, lead, "A plan", reviewer.today, "LC5")
     for code in ("LC4", "LC2"):  # met, and with the reviewer
         with site.database.writing() as session, pytest.raises(Refused):
-            response.answer_again(Desk(session, site, lead), code, row_of(site, code).version)
+            answering.answer_again(Desk(session, site, lead), code, row_of(site, code).version)
     with site.database.writing() as session, pytest.raises(NotAllowed):
-        response.answer_again(
+        answering.answer_again(
             Desk(session, site, member(site, seeded, "colleague")), "LC5", row_of(site, "LC5").version
         )
     with site.database.writing() as session:
-        response.answer_again(Desk(session, site, lead), "LC5", row_of(site, "LC5").version)
+        answering.answer_again(Desk(session, site, lead), "LC5", row_of(site, "LC5").version)
     stand = overview(site, reviewer).stand_of("LC5")
     assert (stand.state, stand.decision) == (ResponseState.IN_PROGRESS, None)
     bring(site, lead, "A plan", reviewer.today, "LC5")
@@ -293,7 +294,7 @@ def test_what_was_not_met_is_answered_again_without_asking(site: Site, seeded: W
 def test_saving_no_text_on_a_criterion_that_nobody_has_begun_changes_nothing(site: Site, seeded: World) -> None:
     lead, told = member(site, seeded, "lead"), len(events(site, seeded))
     with site.database.writing() as session:
-        response.write_narrative(Desk(session, site, lead), "LC7", "  ", 0)
+        answering.write_narrative(Desk(session, site, lead), "LC7", "  ", 0)
     assert len(events(site, seeded)) == told
     with site.database.reading() as session:
         assert session.exec(select(Response).where(Response.city_id == 1, Response.criterion == "LC7")).all() == []

@@ -8,9 +8,9 @@ import pytest
 from sqlmodel import col, select
 
 from app.rules.errors import Conflict, Invalid, Refused
-from app.rules.review import RenewalState, ResponseState
+from app.rules.review.moves import RenewalState, ResponseState
 from app.services.account import sessions
-from app.services.assessment import load_overview
+from app.services.assessment.overview import load_overview
 from app.services.city_settings import about
 from app.services.city_settings.about import CityFacts
 from app.services.cycle import page as cycle

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Table
 from sqlmodel import SQLModel, col, select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services import retention

@@ -10,10 +10,10 @@ import pytest
 from sqlmodel import col, select, update
 
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotFound, Refused
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.rules.scoring.score import VerdictKind
 from app.services.desk import Desk, Who
-from app.services.response import load_response
+from app.services.response.answering import load_response
 from app.services.review import asking, deciding
 from app.services.review.panel import ReviewPanel, load_panel
 from app.services.review.queue import ReviewFilters, ReviewQueue, list_review_queue

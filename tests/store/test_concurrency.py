@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from sqlmodel import select
 
-from app.rules.job import JobKind, JobLane
+from app.rules.installation.job import JobKind, JobLane
 from app.services.site import Site
 from app.settings import ROOT
 from app.store import job, response

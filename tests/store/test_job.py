@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlmodel import Session, select
 
-from app.rules.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
+from app.rules.installation.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
 from app.services.site import Site
 from app.store import job
 from app.store.database.engine import now

@@ -17,7 +17,7 @@ from sqlmodel import Session
 from structlog.testing import capture_logs
 
 from app.rules.errors import Refused
-from app.rules.judged_response import fingerprint_copy, read_content
+from app.rules.review.judged_response import fingerprint_copy, read_content
 from app.services.history.verifying import verify_city
 from app.settings import ROOT
 from app.store import migrating

@@ -18,19 +18,20 @@ from fastapi.routing import iter_route_contexts
 from sqlalchemy import Connection, event, select, update
 from starlette.testclient import TestClient
 
-from app.rules import permissions
 from app.rules.bulk.cells import read_rows
 from app.rules.bulk.columns import SheetKind
 from app.rules.bulk.plan import plan_sheets
 from app.rules.bulk.register import CityRegister
 from app.rules.bulk.sheets import read_sheet
 from app.rules.history.verbs import Verb
-from app.rules.permissions import RIGHTS, Role
-from app.services import assignment, response
+from app.rules.people import permissions
+from app.rules.people.permissions import RIGHTS, Role
+from app.services.assigning import assignment
 from app.services.evidence import pieces
 from app.services.handover import page as handover_page
 from app.services.history.verifying import verify_city
 from app.services.requests import asking
+from app.services.response import answering
 from app.services.site import Site
 from app.store import bulk, people, review
 from app.store.account import SignInSession
@@ -1133,7 +1134,7 @@ def _behind(house: House, action: str) -> list[tuple[str, Any]]:
 @pytest.fixture
 def no_second_guard(monkeypatch: pytest.MonkeyPatch) -> None:
     """Takes away the check of the object, which would hide that the right is not asked for any more."""
-    for module in (response, pieces, asking):
+    for module in (answering, pieces, asking):
         monkeypatch.setattr(module, "may_write_for", lambda *_, **__: True)
     monkeypatch.setattr(handover_page, "may_see_handover", lambda *_, **__: True)
     monkeypatch.setattr(assignment, "may_pass_on", lambda *_: True)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Response
 from sqlmodel import select
 
-from app.rules.first_hour import QUESTIONS
+from app.rules.city.first_hour import QUESTIONS
 from app.settings import LANGUAGES, ROOT
 from app.store.people import Person
 from tests import world

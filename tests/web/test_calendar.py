@@ -10,7 +10,7 @@ from sqlmodel import col
 from starlette.testclient import TestClient
 
 from app.rules.calendar import CalendarDay, CriterionDays, DayKind, list_days
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.services.site import Site
 from app.store.assessment import Assignment
 from app.store.database.engine import now

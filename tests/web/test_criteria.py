@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from app.rules.response import NARRATIVE_LIMIT
+from app.rules.review.response import NARRATIVE_LIMIT
 from app.services.site import Site
 from app.store import response as responses
 from app.store.history import events as history

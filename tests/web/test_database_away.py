@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Connection, event
 from starlette.testclient import TestClient
 
-from app.rules.database_trouble import DatabaseAway, OutcomeUnknown
+from app.rules.installation.database_trouble import DatabaseAway, OutcomeUnknown
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import review

@@ -14,7 +14,7 @@ from sqlalchemy import event, select, text
 from starlette.testclient import TestClient
 
 from app.adapters import passwords
-from app.rules.database_trouble import DatabaseClosed, DatabaseFull, DatabaseTrouble
+from app.rules.installation.database_trouble import DatabaseClosed, DatabaseFull, DatabaseTrouble
 from app.services.site import Site, open_site
 from app.store.people import Person
 from app.store.tables import metadata

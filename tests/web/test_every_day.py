@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from app.adapters.pdf.report_html import render_report_html
 from app.adapters.translations import load_translator
 from app.cli import main
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.rules.report.page import ReportPage
 from app.rules.scoring.as_data import results_as_data
 from app.rules.scoring.headline import results_headline
@@ -23,11 +23,11 @@ from app.rules.scoring.results import TwoResults
 from app.rules.sources import checked_on
 from app.services.account import sessions
 from app.services.account.sessions import identify_member
-from app.services.assessment import load_overview
+from app.services.assessment.ground import load_open_assessment
+from app.services.assessment.overview import load_overview
 from app.services.board import page as board
 from app.services.city import find_city
 from app.services.desk import Desk, Who
-from app.services.ground import load_open_assessment
 from app.services.readiness import load_readiness
 from app.services.report.content import build_page
 from app.services.scoring import page as scoring

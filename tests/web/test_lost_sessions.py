@@ -14,8 +14,8 @@ from app.settings import ROOT
 from app.store.people import Person
 from app.web.forms import SECRET_FIELDS
 from tests.conftest import ClientFor
+from tests.web.account.test_places import Fields
 from tests.web.test_access import DOORS, IN_TURN, Door, House, always
-from tests.web.test_account import Fields
 from tests.world import World
 
 PASS_PHRASE = "four words as one"

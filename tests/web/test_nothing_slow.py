@@ -8,7 +8,7 @@ from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from app.adapters import passwords
-from app.rules import search
+from app.rules.text import search_words
 from app.services.site import Site
 from app.store.people import Person
 from app.web.templating import template_environment
@@ -77,7 +77,7 @@ def test_what_is_slow_is_noticed(site: Site, watch: WriteWatch) -> None:
         session.execute(text("SELECT 1"))
         page.render()
         passwords.hash_passphrase("x", "quick")
-        search.words_of(["a " * 20_000])
+        search_words.words_of(["a " * 20_000])
     page.render()
     assert watch.seen[:2] == ["Template.render", "PasswordHasher.hash"]
     assert set(watch.seen[2:]) == {"search words of a long text"}

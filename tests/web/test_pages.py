@@ -10,7 +10,7 @@ from fastapi.routing import iter_route_contexts
 from starlette.routing import compile_path
 
 from app.main import create_app
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.listing.query import ListName
 from app.rules.menu import MENU
 from app.rules.report.state import ReportState

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from sqlmodel import select
 
 from app.rules.report.parts import ReportAudience, ReportLength
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.services.report import making
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence

@@ -19,7 +19,7 @@ from app.rules.cycle.confirming import Confirmation
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportAudience, ReportLength, ReportParts
 from app.rules.report.schema import write_report_json
-from app.rules.review import RenewalState, ResponseState
+from app.rules.review.moves import RenewalState, ResponseState
 from app.services.report import content
 from app.services.site import Site
 from app.store.city import load_city

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, event
 from sqlmodel import Session, select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.history.verbs import Verb
 from app.services.kept import KeptResults

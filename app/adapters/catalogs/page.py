@@ -13,7 +13,7 @@ from typing import Any
 from app.adapters.catalogs import ckan, dcat, hub, socrata
 from app.adapters.catalogs.shape import CatalogShape
 from app.adapters.encodings import as_utf8
-from app.rules.links import LONGEST
+from app.rules.evidence.links import LONGEST
 from app.rules.portal.counting import Dataset
 from app.rules.portal.trouble import CatalogTrouble
 

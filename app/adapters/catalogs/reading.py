@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from app.adapters.catalogs.page import SHAPES, PageContent, PageContext
 from app.adapters.children.frame import run_child
 from app.adapters.outside import HttpReply, fetch_url
-from app.rules.links import LinkState
+from app.rules.evidence.links import LinkState
 from app.rules.portal.counting import Dataset
 from app.rules.portal.trouble import (
     MOST_BYTES,

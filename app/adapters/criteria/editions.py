@@ -12,7 +12,7 @@ from app.adapters.criteria.format import LATER_PROSE, PROSE
 from app.adapters.criteria.guide import check_guide
 from app.adapters.criteria.references import check_references
 from app.adapters.criteria.succession import build_succession, read_successions
-from app.rules.criteria import (
+from app.rules.criteria.edition import (
     Area,
     ChecklistItem,
     CityExample,
@@ -32,7 +32,7 @@ from app.rules.criteria import (
     SharedDocument,
     Window,
 )
-from app.rules.editions import Succession, succeed_by_itself
+from app.rules.criteria.edition_change import Succession, succeed_by_itself
 from app.settings import ROOT
 
 Values = Mapping[str, Any]

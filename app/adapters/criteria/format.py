@@ -10,7 +10,7 @@ from app.adapters.yaml.shapes import (
     NumberShape,
     TextShape,
 )
-from app.rules.criteria import DecisionKind, Effort, EvidenceKind, OutcomeChoice, Window
+from app.rules.criteria.edition import DecisionKind, Effort, EvidenceKind, OutcomeChoice, Window
 from app.rules.portal.counting import FactKey
 
 CODE = TextShape("DM1", 6, "[A-Z]{2,4}[1-9][0-9]?", "capital letters and a number")

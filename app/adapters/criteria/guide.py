@@ -9,7 +9,7 @@ from app.adapters.criteria.checks import check_once
 from app.adapters.criteria.folder import CriteriaFile, list_languages, read_criteria_file
 from app.adapters.criteria.format import LINK, SLUG
 from app.adapters.yaml.shapes import ChoiceShape, DayShape, FieldsShape, ListShape, TextShape, YamlShape
-from app.rules.guide import Certainty, EditionGuide, GlossaryTerm, ProgramFact, ProgramTopic
+from app.rules.criteria.guide import Certainty, EditionGuide, GlossaryTerm, ProgramFact, ProgramTopic
 
 WORDS: dict[str, YamlShape] = {
     "term": TextShape("Data steward", 60),

@@ -6,7 +6,7 @@ from typing import Any
 from app.adapters.criteria.checks import PlacedName, check_equal, check_once, files_by_code, listed_codes, suggest_name
 from app.adapters.criteria.folder import EDITION_FILE, CriteriaFile, EditionFolder, read_criteria_file, read_english
 from app.adapters.criteria.format import STEPS
-from app.rules.editions import ItemPair, Succession, SuccessionItem, SuccessionStep
+from app.rules.criteria.edition_change import ItemPair, Succession, SuccessionItem, SuccessionStep
 
 LEFTOVERS = {"old": "retired", "new": "new"}
 """The two sides of a step, and the key for codes that are alone on their side."""

@@ -9,11 +9,11 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from app.rules.award import AwardLevel
-from app.rules.criteria import EvidenceKind
+from app.rules.city.award import AwardLevel
+from app.rules.criteria.edition import EvidenceKind
+from app.rules.days.freshness import months_before
 from app.rules.evidence.piece import Visibility
-from app.rules.freshness import months_before
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.rules.scoring.confidence import Confidence
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -14,7 +14,7 @@ from typing import cast
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
 from app.adapters.file_readers.notes import LockedFile, ReadingNotes
-from app.rules.file_reading import FileTrouble
+from app.rules.files.file_reading import FileTrouble
 from app.rules.files.kinds import CSV, DOCX, EMAIL, GIF, JPEG, ODP, ODS, ODT, PDF, PNG, PPTX, TEXT, WEBP, XLSX
 
 LARGEST_FILE_MB = 20

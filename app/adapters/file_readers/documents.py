@@ -18,7 +18,7 @@ from app.adapters.file_readers.words import (
     TextMarks,
     parse_member,
 )
-from app.rules.file_text import TextPlace, UnreadKind
+from app.rules.files.file_text import TextPlace, UnreadKind
 
 PART_TEXTS: dict[str, tuple[TextPlace, TextMarks]] = {
     "header": (TextPlace.HEADER, OFFICE_MARKS),

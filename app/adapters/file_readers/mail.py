@@ -12,7 +12,7 @@ from typing import cast
 from app.adapters.encodings import decode_safely
 from app.adapters.file_readers.notes import ReadingNotes
 from app.adapters.web_text import visible_text
-from app.rules.file_text import CHECK_LIMIT, TextPlace, UnreadKind
+from app.rules.files.file_text import CHECK_LIMIT, TextPlace, UnreadKind
 
 MOST_BYTES = 30_000_000
 HEADS = ("From", "To", "Cc", "Date", "Subject")

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from app.rules.file_reading import TITLE_LIMIT, FileFacts
-from app.rules.file_text import (
+from app.rules.files.file_reading import TITLE_LIMIT, FileFacts
+from app.rules.files.file_text import (
     CHECK_LIMIT,
     MOST_NAMES,
     NAME_LIMIT,
@@ -22,7 +22,7 @@ from app.rules.file_text import (
     UnreadKind,
     UnreadPart,
 )
-from app.rules.personal_data import find_personal_data
+from app.rules.files.personal_data import find_personal_data
 
 GROWTH = 1.2
 """A longer text is written down once it has grown by so much, so that many small parts cost no more than a few large ones."""

@@ -9,8 +9,8 @@ from app.adapters.file_readers.notes import ReadingNotes
 from app.adapters.file_readers.office_properties import note_opendocument_properties, parse_count
 from app.adapters.file_readers.sheets import SheetCollector
 from app.adapters.file_readers.words import OPEN_MARKS, TextCollector, local_name, parse_member
-from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS
-from app.rules.file_text import TextPlace
+from app.rules.files.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS
+from app.rules.files.file_text import TextPlace
 
 CELL_MARKS = replace(OPEN_MARKS, before={"tab": "\t", "line-break": "\n"}, after={"p": "\n", "h": "\n"})
 CELLS = ("table-cell", "covered-table-cell")

@@ -12,8 +12,8 @@ from PIL import Image
 
 from app.adapters.file_readers.notes import LockedFile, ReadingNotes, parse_day
 from app.adapters.file_readers.photos import encode_webp
-from app.rules.file_reading import PREVIEW_PAGES
-from app.rules.file_text import CHECK_LIMIT, TextPlace, UnreadKind
+from app.rules.files.file_reading import PREVIEW_PAGES
+from app.rules.files.file_text import CHECK_LIMIT, TextPlace, UnreadKind
 
 WIDTH_PX = 900
 HEIGHT_PX = 1_800

@@ -6,7 +6,7 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from app.adapters.file_readers.notes import ReadingNotes, parse_day
-from app.rules.file_text import TextPlace, UnreadKind
+from app.rules.files.file_text import TextPlace, UnreadKind
 from app.rules.pictured_pages import SMALLEST_SIDE_PX
 
 PHOTO_PX = 1_400

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.children.frame import ChildFailure, run_child
-from app.rules.file_reading import PREVIEW_PAGES, FileFacts, FileTrouble, Sheet
-from app.rules.file_text import build_stretch, build_unread
-from app.rules.personal_data import build_finding
+from app.rules.files.file_reading import PREVIEW_PAGES, FileFacts, FileTrouble, Sheet
+from app.rules.files.file_text import build_stretch, build_unread
+from app.rules.files.personal_data import build_finding
 
 SECONDS = 30
 MEMORY_MB = 512

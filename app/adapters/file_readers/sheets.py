@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from app.adapters.file_readers.notes import ReadingNotes, strip_unseen
-from app.rules.file_reading import CELL_LIMIT, PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, Sheet
-from app.rules.file_text import NAME_LIMIT
+from app.rules.files.file_reading import CELL_LIMIT, PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, Sheet
+from app.rules.files.file_text import NAME_LIMIT
 
 ROWS_AT_ONCE = 5_000
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.adapters.file_readers.notes import ReadingNotes
 from app.adapters.file_readers.sheets import SheetCollector
-from app.rules.file_text import CHECK_LIMIT
+from app.rules.files.file_text import CHECK_LIMIT
 
 DELIMITERS = ",;\t|"
 ROWS_LOOKED_AT = 50

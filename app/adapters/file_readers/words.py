@@ -13,7 +13,7 @@ from typing import Any
 from defusedxml.ElementTree import DefusedXMLParser
 
 from app.adapters.file_readers.notes import LockedFile
-from app.rules.file_text import CHECK_LIMIT, TextPlace
+from app.rules.files.file_text import CHECK_LIMIT, TextPlace
 
 CHUNK_BYTES = 4_000_000
 """Large, since expat before 2.6 looks at a tag without an end again from its beginning with every chunk."""

@@ -17,8 +17,8 @@ from app.adapters.file_readers.words import (
     local_name,
     parse_member,
 )
-from app.rules.file_text import TextPlace, UnreadKind
-from app.rules.number_format import (
+from app.rules.files.file_text import TextPlace, UnreadKind
+from app.rules.numbers.number_format import (
     FORMATS_BY_NUMBER,
     GENERAL,
     is_date_format,

@@ -17,8 +17,8 @@ from urllib.parse import quote
 
 from app.adapters.pdf.scripts import JOINERS, choose_face, is_european, sans_signs
 from app.rules.report.page import ReportPage
-from app.rules.signs import EMOJI, name_signs
-from app.rules.text import JOINER, normalize_text
+from app.rules.text.bounds import JOINER, normalize_text
+from app.rules.text.signs import EMOJI, name_signs
 
 OTHER, RIGHT_TO_LEFT, END = "\uf8f0", "\uf8f1", "\uf8f2"
 """Of the area that belongs to nobody: whoever types these finds them named (U+F8F0)."""

@@ -18,7 +18,7 @@ from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
 from app.adapters.file_readers.notes import ReadingNotes, strip_unseen
 from app.adapters.pictured_pages.tesseract import TesseractReader
-from app.rules.file_text import TextPlace
+from app.rules.files.file_text import TextPlace
 from app.rules.files.kinds import PDF
 from app.rules.pictured_pages import PAGE_TEXT_LIMIT
 

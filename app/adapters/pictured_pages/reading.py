@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.adapters.children.frame import run_child
 from app.adapters.pictured_pages.tesseract import find_data_folder, list_languages
-from app.rules.personal_data import PersonalDataFinding, build_finding
+from app.rules.files.personal_data import PersonalDataFinding, build_finding
 from app.rules.pictured_pages import PAGE_TEXT_LIMIT, PicturedPage, PictureState
 
 SECONDS = 30

@@ -30,7 +30,7 @@ from app.adapters.redaction.covering import (
     find_text_boxes,
 )
 from app.rules.files.kinds import JPEG, PDF
-from app.rules.personal_data import PersonalDataKind
+from app.rules.files.personal_data import PersonalDataKind
 from app.rules.redaction import CoveredArea, RedactionOrder, plain_word
 
 LARGEST_FILE_MB = 200

@@ -11,8 +11,8 @@ from typing import Any
 from app.adapters.children.frame import run_child
 from app.adapters.pictured_pages.tesseract import find_data_folder, list_languages
 from app.rules.errors import OutsideUnavailable, Refused
+from app.rules.files.personal_data import PersonalDataKind
 from app.rules.message import say
-from app.rules.personal_data import PersonalDataKind
 from app.rules.redaction import RedactedFile, RedactionOrder
 
 SECONDS = 30

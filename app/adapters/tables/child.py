@@ -15,7 +15,7 @@ import openpyxl
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
 from app.rules.bulk.cells import MOST_COLUMNS, MOST_ROWS
-from app.rules.wordings import WORDING_LIMIT
+from app.rules.criteria.wordings import WORDING_LIMIT
 
 MOST_SHEETS = 12
 LARGEST_RESULT_MB = 20

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
-from app.rules.spreadsheet import safe_cell
+from app.rules.text.spreadsheet import safe_cell
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

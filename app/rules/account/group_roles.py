@@ -7,7 +7,7 @@ from typing import Any
 
 from app.rules.errors import Invalid
 from app.rules.message import say
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 MOST_RULES = 40
 MOST_GROUPS = 500

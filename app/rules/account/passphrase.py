@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from app.rules.message import Message, say
-from app.rules.pasted import strip_pasted
-from app.rules.text import normalize_text
+from app.rules.text.bounds import normalize_text
+from app.rules.text.pasted import strip_pasted
 
 SHORTEST = 12
 LONGEST = 200

@@ -4,8 +4,8 @@ import re
 
 from app.rules.errors import Invalid
 from app.rules.message import say
-from app.rules.pasted import strip_pasted
-from app.rules.text import normalize_text
+from app.rules.text.bounds import normalize_text
+from app.rules.text.pasted import strip_pasted
 
 EMAIL_CHARACTERS = 254
 

@@ -10,7 +10,7 @@ from app.rules.bulk.register import CityRegister, RegisteredPerson, RegisteredTa
 from app.rules.bulk.sheets import SheetLine
 from app.rules.bulk.values import nearest_word, read_address, read_due_day
 from app.rules.message import Message, say
-from app.rules.permissions import STAFF
+from app.rules.people.permissions import STAFF
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import Literal
 
 from app.rules.errors import Invalid
 from app.rules.message import say
-from app.rules.text import normalize_text
+from app.rules.text.bounds import normalize_text
 
 MOST_CHARACTERS = 400_000
 MOST_ROWS = 2_000

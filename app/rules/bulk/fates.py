@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from app.rules.bulk.columns import Column, SheetKind
 from app.rules.message import Message, say
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 
 class Fate(StrEnum):

@@ -9,7 +9,7 @@ from app.rules.bulk.register import CityRegister, RegisteredPartner
 from app.rules.bulk.sheets import SheetLine
 from app.rules.bulk.values import read_address, read_language
 from app.rules.message import say
-from app.rules.people import NAME_LIMIT
+from app.rules.people.roles import NAME_LIMIT
 
 NO_NAME = say("There is no name.")
 

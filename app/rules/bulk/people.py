@@ -11,8 +11,8 @@ from app.rules.bulk.register import CityRegister, RegisteredPerson
 from app.rules.bulk.sheets import SheetLine
 from app.rules.bulk.values import read_address, read_language, read_role
 from app.rules.message import Message, say
-from app.rules.people import NAME_LIMIT, ROLE_NAMES
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
+from app.rules.people.roles import NAME_LIMIT, ROLE_NAMES
 
 SEPARATORS = re.compile(r"\s*[;|]\s*")
 LEFT_BEFORE = say("This person was here before. Give access again on the person’s page.")

@@ -8,7 +8,7 @@ from app.rules.bulk.cells import fold_words
 from app.rules.bulk.fates import LineTrouble
 from app.rules.bulk.values import nearest_word
 from app.rules.message import say
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from app.rules.bulk.cells import fold_words
 from app.rules.bulk.fates import LineTrouble
 from app.rules.errors import Invalid
 from app.rules.message import Message, say
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 ROLE_WORDS: dict[Role, str] = {
     Role.LEAD: "lead|department lead|responsable|responsable de dependencia|referente|lider|writer",

@@ -2,7 +2,7 @@
 
 from itertools import combinations
 
-from app.rules.criteria import ChecklistItem, Criterion
+from app.rules.criteria.edition import ChecklistItem, Criterion
 
 
 def minimal_sets(criterion: Criterion) -> tuple[tuple[ChecklistItem, ...], ...]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from app.rules.criteria import ChecklistItem, Criterion, Window
-from app.rules.freshness import Freshness, item_freshness, item_lapses_on
+from app.rules.criteria.edition import ChecklistItem, Criterion, Window
+from app.rules.days.freshness import Freshness, item_freshness, item_lapses_on
+from app.rules.days.quarters import pair_freshness, pair_lapses_on
 from app.rules.message import Message, say
-from app.rules.quarters import pair_freshness, pair_lapses_on
 
 NOT_IN_PLACE = (Freshness.INCOMPLETE, Freshness.LAPSED)
 

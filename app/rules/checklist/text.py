@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from app.rules.criteria import ChecklistItem, Window
+from app.rules.criteria.edition import ChecklistItem, Window
 from app.rules.errors import Invalid
 from app.rules.message import say
 

@@ -8,9 +8,9 @@ only people can tell what belongs where.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.rules.criteria import ChecklistItem, Edition, Window
-from app.rules.editions import CriterionSuccession, SuccessionItem
-from app.rules.response import NARRATIVE_LIMIT
+from app.rules.criteria.edition import ChecklistItem, Edition, Window
+from app.rules.criteria.edition_change import CriterionSuccession, SuccessionItem
+from app.rules.review.response import NARRATIVE_LIMIT
 
 
 @dataclass(frozen=True)

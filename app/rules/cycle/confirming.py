@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.rules.editions import CriterionSuccession, SuccessionKind
+from app.rules.criteria.edition_change import CriterionSuccession, SuccessionKind
 from app.rules.errors import Invalid
 from app.rules.message import Message, counted, say
 from app.rules.scoring.score import VerdictKind

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from math import log
 
-from app.rules.criteria import Criterion
-from app.rules.search import fold_text, written_words
+from app.rules.criteria.edition import Criterion
+from app.rules.text.search_words import fold_text, written_words
 
 SHORTEST = 5
 """Letters of a word that can tell one item from another; shorter ones are in nearly all texts."""

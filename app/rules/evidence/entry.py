@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import FieldGatherer, Invalid
+from app.rules.evidence.links import clean_url
 from app.rules.evidence.piece import (
     FIELD_LIMIT,
     NOTE_LIMIT,
@@ -21,10 +22,9 @@ from app.rules.evidence.piece import (
     compute_change,
     parse_number,
 )
-from app.rules.links import clean_url
 from app.rules.message import Message, say
-from app.rules.text import check_length, single_line
-from app.rules.typed_number import certain_decimals
+from app.rules.numbers.typed_number import certain_decimals
+from app.rules.text.bounds import check_length, single_line
 
 SHORT_TEXT_FIELDS = {
     "page_pointer": FIELD_LIMIT,

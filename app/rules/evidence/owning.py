@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from typing import Protocol
 
-from app.rules.permissions import OFFICE, Role
+from app.rules.people.permissions import OFFICE, Role
 
 
 class CriterionSupport(Protocol):

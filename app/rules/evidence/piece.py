@@ -8,11 +8,11 @@ from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
 from app.rules.charts import BarPair, draw_pair
-from app.rules.days import check_year_between
+from app.rules.days.typed_day import check_year_between
 from app.rules.errors import Invalid
 from app.rules.files.kinds import FILE_KINDS, safe_name
 from app.rules.message import Message, say
-from app.rules.text import check_name
+from app.rules.text.bounds import check_name
 
 
 class Visibility(StrEnum):

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from app.rules.evidence.piece import TITLE_LIMIT
-from app.rules.text import single_line
+from app.rules.text.bounds import single_line
 
 SHORTEST_TITLE = 8
 """Letters of a title that says something; programs write "Document1" and less into files."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from app.rules.errors import Invalid
 from app.rules.message import Message, say
-from app.rules.text import normalize_text
+from app.rules.text.bounds import normalize_text
 
 NAME_CHARACTERS = 120
 NAME_BYTES = 240

@@ -5,8 +5,8 @@ from typing import Any
 
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, NamedCriteria, counted, say
-from app.rules.people import ROLE_NAMES
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
+from app.rules.people.roles import ROLE_NAMES
 
 CHOICES: dict[str, str] = {
     Verb.CONTRIBUTION_DECIDED: "decision",

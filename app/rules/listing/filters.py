@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from app.rules.board import STATUS_NAMES
-from app.rules.criteria import Area
+from app.rules.criteria.edition import Area
 from app.rules.listing.bar import ListFilter
 from app.rules.message import Message, say
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.rules.outbox.kinds import LetterKind
 from app.rules.outbox.staleness import CriterionFacts
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 
 WARNED_DAYS_BEFORE = (1, 7, 30)
 EXPIRES_SOON_DAYS = 30

@@ -3,9 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.rules.comment import list_named
 from app.rules.outbox.kinds import KINDS, LetterKind, Readers
-from app.rules.permissions import OFFICE, STAFF, Role
+from app.rules.people.permissions import OFFICE, STAFF, Role
+from app.rules.review.comment import list_named
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from app.rules.message import Message, say
 from app.rules.outbox.kinds import LetterKind
-from app.rules.review import RenewalState, ResponseState
+from app.rules.review.moves import RenewalState, ResponseState
 
 OLDEST = timedelta(days=21)
 """What could not be sent for so long is not sent any more."""

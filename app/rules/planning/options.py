@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 
-from app.rules.criteria import EFFORT_NAMES
+from app.rules.criteria.edition import EFFORT_NAMES
 from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.planning.question import MOST_OPTIONS, Candidate, PlanningQuestion, Solver, order_by_needs, owner_load
 from app.rules.planning.unreachable import why_unreachable

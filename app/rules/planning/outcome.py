@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from app.rules.days import check_day_between, years_after
+from app.rules.days.typed_day import check_day_between, years_after
 from app.rules.errors import Invalid
 from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.planning.options import set_cost
 from app.rules.planning.question import Candidate, PlanningQuestion, owner_load
 from app.rules.scoring.score import Score, explain_core, explain_distance
-from app.rules.text import check_name
+from app.rules.text.bounds import check_name
 
 NAME_LIMIT = 120
 

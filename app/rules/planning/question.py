@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
-from app.rules.criteria import DecisionKind, Edition, Effort, Level
-from app.rules.prerequisites import BLOCK, codes_that_count, missing_for
-from app.rules.review import ResponseState
+from app.rules.criteria.edition import DecisionKind, Edition, Effort, Level
+from app.rules.criteria.prerequisites import BLOCK, codes_that_count, missing_for
+from app.rules.review.moves import ResponseState
 from app.rules.scoring.score import Score, compute_score, fewest_for
 
 REVIEW_DAYS = 14

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from app.rules.text import normalize_text
+from app.rules.text.bounds import normalize_text
 
 CatalogEntry = dict[str, Any]
 

@@ -7,7 +7,7 @@ from itertools import accumulate
 
 from app.rules.message import Message, counted, say
 from app.rules.report.blocks import TextBlock, read_text
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 
 
 class Actor(StrEnum):

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from app.rules.evidence.piece import Visibility
 from app.rules.report.parts import ReportAudience
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """The code that is printed on a report, and what people make of it when they type it from paper."""
 
-from app.rules.text import normalize_text
+from app.rules.text.bounds import normalize_text
 
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Letters and digits that cannot be mistaken for one another on paper."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from app.rules.message import Message, say
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 
 
 class TileState(StrEnum):

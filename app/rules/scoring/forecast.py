@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.rules.criteria import Edition
+from app.rules.criteria.edition import Edition
 from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.scoring.score import RANGE_PHRASES, Score, compute_score, fewest_for
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from app.rules.criteria import Edition
+from app.rules.criteria.edition import Edition
 from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.scoring.begun import BegunAssessment, begun_details
 from app.rules.scoring.forecast import Risks, criteria_at_risk

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 
-from app.rules.criteria import Edition, Level
+from app.rules.criteria.edition import Edition, Level
+from app.rules.criteria.prerequisites import codes_that_count
 from app.rules.message import Message, NamedCriteria, counted, say
-from app.rules.prerequisites import codes_that_count
 
 NO_LEVEL = "none"
 

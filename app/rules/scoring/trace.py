@@ -11,9 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from app.rules.criteria import Edition
+from app.rules.criteria.edition import Edition
+from app.rules.criteria.prerequisites import missing_for
 from app.rules.message import Message, say
-from app.rules.prerequisites import missing_for
 from app.rules.scoring import forecast
 from app.rules.scoring.forecast import Risks
 from app.rules.scoring.score import Score, VerdictKind, compute_score, fewest_for, met_codes

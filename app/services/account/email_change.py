@@ -13,7 +13,7 @@ from app.rules.account.sign_up import check_email
 from app.rules.account.tries import TryLimit, hash_subject
 from app.rules.errors import Invalid, LinkOver, Refused
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import say
 from app.services.account import security_letter, security_record, sessions, tries
 from app.services.account.own import record_everywhere

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from app.rules.errors import Conflict
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.people import check_display_name
+from app.rules.people.roles import check_display_name
 from app.services.account import sessions
 from app.services.site import Site
 from app.store import people, sign_on

@@ -14,7 +14,7 @@ from app.rules.account.sign_up import normalize_email
 from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, hash_subject
 from app.rules.errors import Invalid, LinkOver, Refused
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
 from app.services.account import hands, security_letter, security_record, tries
 from app.services.account.tries import TooManyAttempts

@@ -12,8 +12,8 @@ from app.rules.account.group_roles import GivenAccess, give_access, read_table
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_on import SignOnIdentity, SignOnRefused, SignOnTrouble
 from app.rules.history.verbs import Verb
-from app.rules.people import check_display_name
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
+from app.rules.people.roles import check_display_name
 from app.services.account import security_letter, security_record
 from app.services.site import Site
 from app.store import city, people

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.rules.account.security_record import LETTERS, SecurityKind
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
+from app.rules.installation.network import device_name
 from app.rules.message import Message, say
-from app.rules.network import device_name
 from app.services.account import security_record
 from app.services.letters import mail_letter
 from app.services.site import Site

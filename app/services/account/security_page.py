@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 from app.rules.account.security_record import SENTENCES, SecurityKind, security_sentence
 from app.rules.errors import NotFound
+from app.rules.installation.network import device_name
 from app.rules.message import Message, say
-from app.rules.network import device_name
-from app.rules.people import ROLE_NAMES
-from app.rules.permissions import Role
-from app.rules.spreadsheet import safe_cell
+from app.rules.people.permissions import Role
+from app.rules.people.roles import ROLE_NAMES
+from app.rules.text.spreadsheet import safe_cell
 from app.services.desk import Desk
 from app.services.site import Site
 from app.store import city, people, security_record

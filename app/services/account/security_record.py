@@ -13,7 +13,7 @@ from sqlalchemy import event
 from sqlmodel import Session
 
 from app.rules.account.security_record import SecurityKind
-from app.rules.network import NOBODY, Caller
+from app.rules.installation.network import NOBODY, Caller
 from app.services.site import Site
 from app.store import people, security_record
 from app.store.database.engine import now

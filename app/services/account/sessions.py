@@ -10,13 +10,13 @@ from sqlmodel import Session
 from app.adapters import tokens
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import normalize_email
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
+from app.rules.city.small_office import is_small_office
 from app.rules.errors import CityReadyError, NotFound
+from app.rules.installation.network import device_name
 from app.rules.message import Message, say
-from app.rules.network import device_name
-from app.rules.permissions import Role
-from app.rules.small_office import is_small_office
-from app.rules.standing_in import ONLY_SELF
+from app.rules.people.permissions import Role
+from app.rules.people.standing_in import ONLY_SELF
 from app.services.account import security_record
 from app.services.desk import Who
 from app.services.site import Site

@@ -6,10 +6,10 @@ from datetime import date
 
 from app.adapters.translations import first_weekday, load_translator
 from app.rules.calendar import CalendarDay, MonthDay, lay_out_month, month_after, month_before, read_month
-from app.services.assessment import load_overview
+from app.services.assessment.overview import load_overview
+from app.services.assessment.stand import Stand
 from app.services.calendar import calendar_address, list_overview_days, write_days
 from app.services.desk import Desk
-from app.services.stand import Stand
 
 MINE = "mine"
 

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from app.rules.assessment import AssessmentValues
 from app.rules.board import STATUS_NAMES, BoardView, CriterionStatus, NextActor, chosen_view, next_actor, status_of
-from app.rules.city import SizeNotice, size_notice
-from app.rules.criteria import Area
-from app.rules.first_steps import StepLine
+from app.rules.city.first_steps import StepLine
+from app.rules.city.naming import SizeNotice, size_notice
+from app.rules.criteria.edition import Area
 from app.rules.message import Message
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import score as scoring
@@ -18,15 +18,15 @@ from app.rules.scoring.confidence import range_in_words
 from app.rules.scoring.headline import results_headline
 from app.rules.scoring.results import TwoResults, core_in_words, distance_in_words, results_details
 from app.rules.scoring.score import Score, Standing
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.figures import Outlook, outlook_of
+from app.services.assessment.levels import LevelScale, LevelThreshold, list_levels
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
+from app.services.assessment.tiles import BoardTile, build_tile
 from app.services.award import HeldAward, find_held_award
 from app.services.board.week import WeekSummary, summarize_week
 from app.services.desk import Desk
-from app.services.figures import Outlook, outlook_of
 from app.services.first_steps import load_first_steps
-from app.services.levels import LevelScale, LevelThreshold, list_levels
-from app.services.stand import Stand
-from app.services.tiles import BoardTile, build_tile
 
 DUE_SHOWN = 6
 """How many coming dates fit on the board without becoming a list to work through; that is what my-work is for."""

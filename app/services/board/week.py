@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from app.rules.board import NEWS_VERBS, week_in_words
-from app.rules.criteria import Edition
+from app.rules.criteria.edition import Edition
 from app.rules.history.sentences import event_sentence
 from app.rules.message import Message, NamedCriteria
 from app.services.desk import Desk

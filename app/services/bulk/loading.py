@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.rules.bulk.cells import fold_words
 from app.rules.bulk.register import BulkChoices, CityRegister, RegisteredPartner, RegisteredPerson, RegisteredTask
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.services.desk import Desk
 from app.services.site import NEWEST_EDITION
 from app.store import assessment, city, invitation, people, request

@@ -9,7 +9,7 @@ from app.rules.bulk.fates import AssignmentStep, DepartmentStep, PartnerStep, Pe
 from app.rules.errors import Conflict, CorrectableProblem, Invalid, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.services.assignment import AssignmentChoice, save_choice, stored_choice
+from app.services.assigning.assignment import AssignmentChoice, save_choice, stored_choice
 from app.services.bulk.loading import DEPUTY, PERSON, RegisterRows, load_rows
 from app.services.bulk.page import BulkPreview, build_preview
 from app.services.departments import changing

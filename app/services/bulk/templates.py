@@ -7,7 +7,7 @@ from app.adapters.translations import load_translator
 from app.rules.bulk.columns import COLUMN_NAMES, COLUMNS, KIND_NAMES, Column, SheetKind
 from app.rules.bulk.register import BulkChoices, CityRegister
 from app.rules.message import Message, say
-from app.rules.people import ROLE_NAMES
+from app.rules.people.roles import ROLE_NAMES
 from app.services.bulk.loading import build_register, load_rows
 from app.services.desk import Desk
 from app.services.site import NEWEST_EDITION

@@ -9,15 +9,15 @@ from app.rules.account.invitation import InvitationState
 from app.rules.errors import NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
-from app.services.assignment import AssignmentChoice, save_choice
+from app.services.assigning.assignment import AssignmentChoice, save_choice
 from app.services.bulk.saving import invitation_state
+from app.services.criteria.wording import set_official
 from app.services.desk import Desk
 from app.services.people import identity, members
 from app.services.people.identity import PersonFacts
 from app.services.people.invitation import end_invitation
 from app.services.requests import page as partners
 from app.services.requests.page import PartnerEntry
-from app.services.wording import set_official
 from app.store import assessment, bulk, city, invitation, people, request
 from app.store.bulk import BulkSave
 from app.store.database.engine import now

@@ -5,14 +5,14 @@ from datetime import date
 
 from sqlmodel import Session
 
-from app.rules.city import CityValues, check_population
+from app.rules.city.naming import CityValues, check_population
 from app.rules.errors import Conflict, FieldGatherer
 from app.rules.history.verbs import Verb
-from app.services.assignment import check_due_day
+from app.services.assessment.ground import load_open_assessment
+from app.services.assigning.assignment import check_due_day
 from app.services.city import check_city_name, check_country, check_language, check_new_assessment, check_time_zone
 from app.services.cycle.page import lock_assessment
 from app.services.desk import Desk
-from app.services.ground import load_open_assessment
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import city
 from app.store.history import events

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules.account.sign_up import check_email
-from app.rules.city import check_phone
+from app.rules.city.naming import check_phone
 from app.rules.errors import Conflict, FieldGatherer, Invalid
 from app.rules.history.verbs import Verb
 from app.rules.message import say

@@ -7,7 +7,7 @@ from app.rules.account.group_roles import LONGEST_CLAIM, check_table, write_tabl
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import city, sign_on

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from sqlmodel import Session
 
 from app.rules.account.sign_up import check_email
-from app.rules.city import check_sender_name
-from app.rules.color import check_color
+from app.rules.city.color import check_color
+from app.rules.city.naming import check_sender_name
 from app.rules.errors import Conflict, FieldGatherer, Invalid
 from app.rules.history.verbs import Verb
 from app.rules.message import say

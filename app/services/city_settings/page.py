@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from app.rules.city import SizeNotice, size_notice
+from app.rules.city.naming import SizeNotice, size_notice
 from app.rules.message import Message
-from app.rules.people import ROLE_NAMES
+from app.rules.people.roles import ROLE_NAMES
 from app.services.city_settings.foreword import WrittenForeword, list_written
 from app.services.city_settings.looks import CityLooks
 from app.services.city_settings.single_sign_on import SingleSignOn, load_single_sign_on

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from app.rules.errors import Conflict
 from app.rules.history.verbs import Verb
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import city

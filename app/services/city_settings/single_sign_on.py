@@ -10,7 +10,7 @@ from app.rules.account.group_roles import GroupRole, read_table
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
-from app.rules.people import DepartmentValues
+from app.rules.people.roles import DepartmentValues
 from app.services.account.sign_on import answer_address
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE

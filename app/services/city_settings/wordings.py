@@ -6,14 +6,14 @@ from dataclasses import dataclass
 
 from app.rules.assessment import OwnCriterion
 from app.rules.bulk.fates import Fate
+from app.rules.criteria.wordings import ComparedPart, compare_texts, read_wordings
 from app.rules.errors import Conflict, Invalid, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.wordings import ComparedPart, compare_texts, read_wordings
+from app.services.assessment.ground import load_open_assessment
 from app.services.bulk.saving import LOOK_AGAIN
+from app.services.criteria.wording import set_official
 from app.services.desk import Desk
-from app.services.ground import load_open_assessment
-from app.services.wording import set_official
 from app.store import assessment, bulk, people
 from app.store.bulk import BulkSave
 

@@ -14,8 +14,8 @@ from app.rules.cycle.confirming import Confirmation
 from app.rules.errors import Conflict, Invalid
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.review import ResponseState
-from app.services.assignment import check_due_day
+from app.rules.review.moves import ResponseState
+from app.services.assigning.assignment import check_due_day
 from app.services.city import add_assessment, check_new_assessment
 from app.services.cycle.own_words import write_own_words
 from app.services.cycle.page import lock_assessment

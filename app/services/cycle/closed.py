@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.rules.assessment import AssessmentState, AssessmentValues
 from app.rules.checklist.stand import ItemStand
-from app.rules.criteria import Area, Criterion
+from app.rules.criteria.edition import Area, Criterion
 from app.rules.errors import NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
@@ -17,7 +17,10 @@ from app.rules.scoring.headline import results_headline
 from app.rules.scoring.results import TwoResults, core_in_words
 from app.rules.scoring.score import Score, Standing
 from app.services.account.sessions import today_in
-from app.services.assessment import AssessmentRows, Overview, build_overview
+from app.services.assessment.ground import load_ground
+from app.services.assessment.overview import AssessmentRows, Overview, build_overview
+from app.services.assessment.stand import Stand
+from app.services.assessment.tiles import BoardTile, build_tile
 from app.services.cycle.own_words import read_own_words
 from app.services.cycle.past_evidence import (
     ClosingPoint,
@@ -27,12 +30,9 @@ from app.services.cycle.past_evidence import (
     list_used_supports,
 )
 from app.services.desk import Desk
-from app.services.ground import load_ground
 from app.services.history.page import HistoryLine, list_criterion_lines
 from app.services.report.reports import ReportLine, list_assessment_reports
 from app.services.review.given import GivenVerdict, ReviewCommentLine, load_talk
-from app.services.stand import Stand
-from app.services.tiles import BoardTile, build_tile
 from app.store import assessment, program, response, review
 from app.store.assessment import Assessment
 from app.store.database.engine import now

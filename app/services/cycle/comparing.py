@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.rules.errors import NotFound
 from app.rules.message import say
-from app.services.comparison import ChangeGroup, group_changes
+from app.services.assessment.comparison import ChangeGroup, group_changes
 from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
 from app.store import cycle

@@ -9,11 +9,11 @@ from app.rules.errors import Conflict, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
 from app.rules.my_work import WITH_THE_DEPARTMENT
-from app.rules.permissions import OFFICE
-from app.services.assessment import Overview, load_overview
+from app.rules.people.permissions import OFFICE
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk, Who
-from app.services.response import RESPONSE_CHANGED, OpenedResponse, load_for_writing
-from app.services.stand import Stand
+from app.services.response.answering import RESPONSE_CHANGED, OpenedResponse, load_for_writing
 from app.store import response
 from app.store.history import events
 from app.store.response import ChecklistAnswer

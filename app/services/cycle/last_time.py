@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.rules.assessment import AssessmentValues
-from app.rules.editions import CriterionSuccession, derive_successions, succeed_by_itself
+from app.rules.criteria.edition_change import CriterionSuccession, derive_successions, succeed_by_itself
 from app.rules.scoring.score import VerdictKind
 from app.services.desk import Desk
 from app.store import assessment, review

@@ -15,8 +15,8 @@ from app.rules.message import Message, say
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import Score, VerdictKind
 from app.services.account.sessions import today_in
+from app.services.assessment.ground import load_open_assessment
 from app.services.desk import Desk, Who
-from app.services.ground import load_open_assessment
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, cycle, people, response

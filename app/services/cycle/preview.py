@@ -7,25 +7,25 @@ from sqlmodel import Session
 
 from app.adapters.criteria.editions import list_edition_ids
 from app.rules.assessment import AssessmentValues
-from app.rules.city import SizeNotice, size_notice
-from app.rules.criteria import Area, Edition
-from app.rules.cycle.carrying import CarriedCriterion, CarriedTotals, PreviousResponse, carry_criterion, total_carried
-from app.rules.cycle.confirming import next_assessment_name
-from app.rules.editions import (
+from app.rules.city.naming import SizeNotice, size_notice
+from app.rules.criteria.edition import Area, Edition
+from app.rules.criteria.edition_change import (
     SUCCESSION_NAMES,
     CriterionSuccession,
     SuccessionKind,
     derive_successions,
     succeed_by_itself,
 )
+from app.rules.cycle.carrying import CarriedCriterion, CarriedTotals, PreviousResponse, carry_criterion, total_carried
+from app.rules.cycle.confirming import next_assessment_name
 from app.rules.errors import Invalid
 from app.rules.message import Message, say
 from app.rules.scoring.begun import BegunAssessment, begun_headline
-from app.services.assignment import list_writers
-from app.services.begun import find_last_score
-from app.services.comparison import name_origin
+from app.services.assessment.begun import find_last_score
+from app.services.assessment.comparison import name_origin
+from app.services.assessment.ground import with_local_checklist
+from app.services.assigning.assignment import list_writers
 from app.services.desk import Desk, Who
-from app.services.ground import with_local_checklist
 from app.services.site import NEWEST_EDITION, Site
 from app.store import assessment, city, cycle, people, response
 from app.store.assessment import Assessment, AssignmentBrief, assessment_values

@@ -10,13 +10,13 @@ from app.adapters.catalogs.reading import read_catalog_file
 from app.adapters.demo.content import DemoEvidence, DemoResponse, load_demo_catalog, mark_source, mark_text
 from app.adapters.demo.files import make_demo_file
 from app.adapters.storage.keys import new_key
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.files.kinds import BY_EXTENSION
 from app.rules.history.verbs import Verb
 from app.rules.portal.facts import count_facts
 from app.rules.portal.trouble import CatalogState
 from app.rules.request import LINK_DAYS
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.rules.scoring.score import VerdictKind
 from app.services.demo.city_rows import CityRows
 from app.services.evidence import search_words

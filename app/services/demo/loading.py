@@ -6,10 +6,10 @@ from sqlmodel import Session
 
 from app.adapters import passwords
 from app.adapters.demo.content import load_demo_cities
-from app.rules.database_trouble import DatabaseBusy
 from app.rules.errors import Refused
+from app.rules.installation.database_trouble import DatabaseBusy
 from app.rules.message import say
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.services.demo.city_content import CityLoading
 from app.services.site import Site
 from app.store import city, people

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.people import check_display_name
-from app.services import assignment
+from app.rules.people.roles import check_display_name
+from app.services.assigning import assignment
 from app.services.departments.heads import find_open_department
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE

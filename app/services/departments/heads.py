@@ -3,7 +3,7 @@
 from app.rules.errors import Conflict, Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.services.assignment import list_writers
+from app.services.assigning.assignment import list_writers
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import city, people

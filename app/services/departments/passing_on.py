@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from app.services import assignment
-from app.services.assessment import load_overview
+from app.services.assessment.overview import load_overview
+from app.services.assessment.stand import Stand
+from app.services.assigning import assignment
 from app.services.desk import Desk
-from app.services.stand import Stand
 from app.store import assessment
 
 

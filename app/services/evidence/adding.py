@@ -14,7 +14,7 @@ from sqlmodel import Session
 from app.adapters import files
 from app.adapters.receiving import ReceivedFile, receive_file
 from app.adapters.storage.keys import new_key
-from app.rules.criteria import Criterion, EvidenceKind
+from app.rules.criteria.edition import Criterion, EvidenceKind
 from app.rules.errors import CityReadyError, Conflict, Invalid, Refused
 from app.rules.evidence.entry import Columns, EvidenceEntry, check_entry, title_of_file
 from app.rules.evidence.known_file import ask_about_facts, facts_that_differ
@@ -23,15 +23,16 @@ from app.rules.files.kinds import FileKind, safe_name
 from app.rules.files.scanning import ScanState
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
-from app.services import quota, response
+from app.services import quota
+from app.services.assessment.ground import read_ground
 from app.services.desk import Desk, Who
 from app.services.evidence import search_words, versions
 from app.services.evidence.pieces import load_reach
 from app.services.evidence.ticking import tick_supported_items
-from app.services.ground import read_ground
-from app.services.response import OpenedResponse
+from app.services.response import answering
+from app.services.response.answering import OpenedResponse
 from app.services.site import Site
 from app.store import file_reading, job
 from app.store.database.engine import now
@@ -69,7 +70,7 @@ def open_for_adding(desk: Desk, code: str, items: Sequence[str]) -> OpenedRespon
     """The stored response, while nobody else adds to it. Raises as `response.open_for_evidence` does, and Invalid for unknown items."""
     ground = read_ground(desk.site.kept.seen_by(desk.session, desk.who.city))
     support.lock_assessment(desk.session, ground.assessment.id)
-    opened = response.open_for_evidence(desk, code)
+    opened = answering.open_for_evidence(desk, code)
     check_items(opened.criterion, items)
     return opened
 
@@ -170,7 +171,7 @@ def add_support(desk: Desk, opened: OpenedResponse, piece: Evidence, items: Sequ
 
 
 def _record_support(desk: Desk, opened: OpenedResponse, piece: Evidence, verb: Verb) -> None:
-    response.mark_evidence_changed(desk, opened.id, opened.state)
+    answering.mark_evidence_changed(desk, opened.id, opened.state)
     desk.record(verb, opened.criterion.code, **piece_details(piece))
 
 
@@ -191,7 +192,7 @@ def add_files(
     if not uploads:
         raise Invalid({"file": say("Choose at least one file.")})
     with site.database.reading() as session:
-        opened = response.load_for_evidence(Desk(session, site, who), code)
+        opened = answering.load_for_evidence(Desk(session, site, who), code)
         check_items(opened.criterion, entry.items)
     if len(uploads) > 1:
         columns["title"] = ""

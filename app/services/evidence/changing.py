@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, Refused
 from app.rules.evidence.entry import (
     DAY_FIELDS,
@@ -14,10 +14,10 @@ from app.rules.evidence.entry import (
     check_pointer,
     title_of_file,
 )
+from app.rules.files.personal_data import find_strong_data
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.personal_data import find_strong_data
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.services.desk import Desk
 from app.services.evidence import search_words
 from app.services.evidence import versions as evidence_versions
@@ -25,7 +25,7 @@ from app.services.evidence.adding import check_items, piece_details, schedule_li
 from app.services.evidence.finding import NOT_THEIRS, PieceAccess, find_piece, need_unlocked, need_writer
 from app.services.evidence.page import SupportLine, form_values, support_lines
 from app.services.personal_data import TYPED_FIELDS, find_typed_data
-from app.services.response import mark_evidence_changed
+from app.services.response.answering import mark_evidence_changed
 from app.store import file_reading
 from app.store.evidence import pieces
 from app.store.evidence import support as evidence_support

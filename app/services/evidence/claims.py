@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from app.adapters.translations import load_translator
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import NotAllowed, Refused
 from app.rules.evidence.claim import Claim, check_approvable, claim_footnote, claim_sentence
 from app.rules.history.verbs import Verb

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from app.rules.errors import NotAllowed, NotFound, Refused
 from app.rules.message import Message, NamedCriteria, say
-from app.rules.review import ResponseState, ReviewAction, allows_action
+from app.rules.review.moves import ResponseState, ReviewAction, allows_action
 from app.services.desk import Desk
 from app.services.evidence.pieces import Reach, load_reach
 from app.store.evidence import pieces

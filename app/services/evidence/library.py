@@ -6,23 +6,24 @@ from datetime import date, datetime
 
 from sqlalchemy import Select
 
-from app.rules.criteria import Criterion, EvidenceKind, Window
+from app.rules.criteria.edition import Criterion, EvidenceKind, Window
+from app.rules.days.freshness import Freshness, piece_freshness
+from app.rules.evidence.links import DEAD
 from app.rules.evidence.piece import Visibility
 from app.rules.files.kinds import dialog_types
 from app.rules.files.upload import Sender
-from app.rules.freshness import Freshness, piece_freshness
-from app.rules.links import DEAD
 from app.rules.listing.bar import ListBar
 from app.rules.message import Message
-from app.rules.permissions import OFFICE
-from app.rules.review import ResponseState
-from app.services import quota, response
+from app.rules.people.permissions import OFFICE
+from app.rules.review.moves import ResponseState
+from app.services import quota
+from app.services.assessment.ground import AssessmentGround, open_ground
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import FileOutcome
 from app.services.evidence.pieces import Reach, ShownPiece, list_response_pieces, reach_within
 from app.services.evidence.shelf import REMOVED, LibrarySearch, build_shelf
-from app.services.ground import AssessmentGround, open_ground
-from app.services.response import OpenedResponse
+from app.services.response import answering
+from app.services.response.answering import OpenedResponse
 from app.store import city
 from app.store.evidence import library as evidence_library
 from app.store.evidence import support
@@ -202,7 +203,7 @@ class AddEvidencePage:
 
 def load_add_page(desk: Desk, code: str, kind: str, search: LibrarySearch) -> AddEvidencePage:
     """The page for adding to this criterion. Raises NotFound, NotAllowed, and Refused while nothing can be added."""
-    opened = response.load_for_evidence(desk, code)
+    opened = answering.load_for_evidence(desk, code)
     return build_add_page(desk, code, kind, search, opened=opened)
 
 
@@ -216,7 +217,7 @@ def build_add_page(
 ) -> AddEvidencePage:
     """The same without asking whether anything can be added now, so that what was typed can always be shown again."""
     kind = kind if kind in {*EvidenceKind, LIBRARY} else EvidenceKind.FILE
-    opened = opened or response.load_response(desk, code)
+    opened = opened or answering.load_response(desk, code)
     return AddEvidencePage(
         criterion=opened.criterion,
         earlier=list_response_pieces(desk, opened.id) if opened.state is ResponseState.DECIDED else (),

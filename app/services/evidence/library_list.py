@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from app.rules.criteria import EVIDENCE_KIND_NAMES
+from app.rules.criteria.edition import EVIDENCE_KIND_NAMES
 from app.rules.evidence.piece import VISIBILITY_NAMES
 from app.rules.listing.bar import ListBar, ListFilter, only_offered
 from app.rules.listing.filters import MINE

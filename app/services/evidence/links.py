@@ -9,16 +9,16 @@ from sqlmodel import Session
 from app.adapters import files, links
 from app.adapters.links import PageVisit
 from app.adapters.receiving import receive_file
-from app.rules.city import CityValues
-from app.rules.criteria import EvidenceKind
+from app.rules.city.naming import CityValues
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence.entry import title_of_url
+from app.rules.evidence.links import DEAD, LinkState, is_clean_url, visit_again_days
 from app.rules.evidence.piece import TITLE_LIMIT
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
-from app.rules.links import DEAD, LinkState, is_clean_url, visit_again_days
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.services.desk import Desk
 from app.services.evidence import events, search_words, versions
 from app.services.evidence.adding import ensure_file_row, schedule_link_visit, store_file

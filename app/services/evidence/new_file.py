@@ -2,7 +2,7 @@
 
 from app.adapters import files
 from app.adapters.receiving import receive_file
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import title_of_file
 from app.rules.evidence.piece import Visibility
@@ -10,7 +10,7 @@ from app.rules.evidence.version import WHY_LIMIT
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.text import check_length, single_line
+from app.rules.text.bounds import check_length, single_line
 from app.services import quota
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, search_words, versions

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.adapters.stop_words import load_text_language
-from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
+from app.rules.criteria.edition import ChecklistItem, Criterion, EvidenceKind
 from app.rules.evidence.also_proves import suggest_items
 from app.rules.evidence.entry import (
     DAY_FIELDS,
@@ -15,10 +15,11 @@ from app.rules.evidence.entry import (
     plain_number,
 )
 from app.rules.evidence.piece import Visibility
-from app.rules.file_reading import ReadingState
+from app.rules.files.file_reading import ReadingState
 from app.rules.message import Message
 from app.rules.redaction import is_redactable
-from app.rules.review import ResponseState, ReviewAction, allows_action
+from app.rules.review.moves import ResponseState, ReviewAction, allows_action
+from app.services.assessment.ground import load_open_assessment, with_local_checklist
 from app.services.desk import Desk
 from app.services.evidence import search_words
 from app.services.evidence import versions as evidence_versions
@@ -26,7 +27,6 @@ from app.services.evidence.finding import PieceAccess, find_piece, is_changeable
 from app.services.evidence.pieces import ShownPiece, describe_piece
 from app.services.evidence.reading import FilePreview, PersonalDataMention, preview_file, warn_of_typed_data
 from app.services.evidence.versions import PieceOpening, PieceVersion
-from app.services.ground import load_open_assessment, with_local_checklist
 from app.store import assessment, people, request, response, retention
 from app.store.evidence import files, links, pieces
 from app.store.evidence.pieces import Evidence

@@ -9,7 +9,7 @@ from sqlmodel import Session
 from app.adapters.pictured_pages import reading as reader
 from app.adapters.pictured_pages.reading import PicturedPagesRead
 from app.adapters.storage.local_copy import copy_locally
-from app.rules.file_text import TEXT_LIMIT
+from app.rules.files.file_text import TEXT_LIMIT
 from app.rules.history.verbs import Verb
 from app.rules.pictured_pages import add_picture_words, are_waiting, is_from_picture, load_pages, write_pages
 from app.services.evidence import events, search_words

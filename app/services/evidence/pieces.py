@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
+from app.rules.evidence.links import DEAD, LinkState
 from app.rules.evidence.owning import (
     CriterionSupport,
     criteria_of_others,
@@ -17,11 +18,10 @@ from app.rules.evidence.owning import (
 from app.rules.evidence.piece import Figure, Visibility, compute_change
 from app.rules.files.kinds import FILE_KINDS, TEXT
 from app.rules.files.scanning import ScanState
-from app.rules.links import DEAD, LinkState
-from app.rules.permissions import OFFICE, Role, may_write_for
-from app.rules.standing_in import is_named
+from app.rules.people.permissions import OFFICE, Role, may_write_for
+from app.rules.people.standing_in import is_named
+from app.services.assessment.ground import AssessmentGround, open_ground
 from app.services.desk import Desk, Who
-from app.services.ground import AssessmentGround, open_ground
 from app.store import assessment
 from app.store.assessment import AssignmentBrief
 from app.store.evidence import files, pieces, support

@@ -9,18 +9,17 @@ from typing import Any
 
 from app.adapters.stop_words import load_text_language
 from app.rules.checklist.stand import Checklist
-from app.rules.criteria import Criterion, Window
+from app.rules.criteria.edition import Criterion, Window
 from app.rules.errors import Invalid, NotFound
 from app.rules.evidence.also_proves import match_items
 from app.rules.evidence.entry import DAY_FIELDS, EvidenceEntry
 from app.rules.evidence.piece import Visibility
 from app.rules.evidence.questions import FileQuestion, propose_title, question_after
-from app.rules.file_reading import PREVIEW_TEXT, ProposedDay, ReadingState
+from app.rules.files.file_reading import PREVIEW_TEXT, ProposedDay, ReadingState
 from app.rules.files.kinds import FileChoice, offer_files
 from app.rules.message import Message, say
-from app.rules.response import ResponseValues
-from app.rules.review import ResponseState, ReviewAction
-from app.services import response, submission
+from app.rules.review.moves import ResponseState, ReviewAction
+from app.rules.review.response import ResponseValues
 from app.services.desk import Desk
 from app.services.evidence.changing import build_entry, change_piece
 from app.services.evidence.finding import PieceAccess, find_piece
@@ -28,7 +27,8 @@ from app.services.evidence.page import form_values
 from app.services.evidence.pieces import ShownPiece, describe_piece
 from app.services.evidence.reading import preview_file
 from app.services.evidence.ticking import tick_supported_items
-from app.services.response import OpenedResponse
+from app.services.response import answering, submission
+from app.services.response.answering import OpenedResponse
 from app.store import file_reading
 from app.store.evidence import files
 from app.store.response import load_answers
@@ -101,7 +101,7 @@ class _AskedPiece:
 
 def _open_piece(desk: Desk, code: str, evidence_id: int) -> _AskedPiece:
     """Raises NotFound, NotAllowed, and Refused while nothing can be added."""
-    opened = response.load_for_evidence(desk, code)
+    opened = answering.load_for_evidence(desk, code)
     piece = find_piece(desk, evidence_id)
     if not piece.may_open or piece.row.withdrawn_at or code not in piece.codes:
         raise NotFound(say("We could not find that evidence."))
@@ -147,7 +147,7 @@ def load_questions(desk: Desk, code: str, evidence_id: int, at: str = "", hint: 
         values=form_values(piece.row) if asked.is_own else {},
         response=frozen_values(ResponseValues, opened.response),
         state=opened.state,
-        actions=response.list_open_actions(opened),
+        actions=answering.list_open_actions(opened),
         checklist=examined.checklist,
         ticked=tuple(
             TickedItem(item.id, number, answers[item.id].version)

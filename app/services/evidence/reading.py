@@ -15,9 +15,9 @@ from app.adapters.file_readers import reading as reader
 from app.adapters.pictured_pages.reading import is_reader_here
 from app.adapters.storage.keys import new_key
 from app.adapters.storage.local_copy import copy_locally
-from app.rules import personal_data
 from app.rules.evidence.piece import Visibility
-from app.rules.file_reading import (
+from app.rules.files import personal_data
+from app.rules.files.file_reading import (
     PREVIEW_TEXT,
     READER,
     TROUBLE_SENTENCES,
@@ -28,7 +28,7 @@ from app.rules.file_reading import (
     Sheet,
     propose_covered_day,
 )
-from app.rules.file_text import (
+from app.rules.files.file_text import (
     TEXT_LIMIT,
     PlacedText,
     TextStretch,
@@ -41,9 +41,9 @@ from app.rules.file_text import (
     split_text,
 )
 from app.rules.files.kinds import IMAGES
+from app.rules.files.personal_data import PersonalDataFinding
 from app.rules.history.verbs import Verb
 from app.rules.message import Message
-from app.rules.personal_data import PersonalDataFinding
 from app.rules.pictured_pages import (
     add_picture_words,
     are_waiting,

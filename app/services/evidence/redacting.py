@@ -8,8 +8,8 @@ from app.adapters.redaction import making
 from app.adapters.storage.local_copy import copy_locally
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.piece import TITLE_LIMIT, Visibility
+from app.rules.files.personal_data import PersonalDataKind
 from app.rules.message import Message, say
-from app.rules.personal_data import PersonalDataKind
 from app.rules.redaction import (
     MOST_PAGES,
     CoveredArea,
@@ -19,7 +19,7 @@ from app.rules.redaction import (
     read_areas,
     read_words,
 )
-from app.rules.text import check_length, single_line
+from app.rules.text.bounds import check_length, single_line
 from app.services.desk import Desk, Who
 from app.services.evidence import opening
 from app.services.evidence.adding import IncomingFile

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlmodel import Session
 
-from app.rules.search import words_of
+from app.rules.text.search_words import words_of
 from app.store import file_reading, search
 from app.store.evidence.pieces import Evidence
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from app.rules.criteria import Criterion, Window
+from app.rules.criteria.edition import Criterion, Window
+from app.rules.days.freshness import DUE_SOON_DAYS, Freshness, window_begins
 from app.rules.evidence.piece import Visibility
-from app.rules.freshness import DUE_SOON_DAYS, Freshness, window_begins
 from app.rules.message import Message, say
-from app.rules.search import LibraryState, words_of
+from app.rules.text.search_words import LibraryState, words_of
 from app.services.desk import Desk
 from app.services.evidence.pieces import Reach
 from app.store import assessment

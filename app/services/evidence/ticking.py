@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from app.rules.review import ReviewAction, allows_action
+from app.rules.review.moves import ReviewAction, allows_action
 from app.services.desk import Desk
-from app.services.response import OpenedResponse, answer_item
+from app.services.response.answering import OpenedResponse, answer_item
 from app.store import response
 
 

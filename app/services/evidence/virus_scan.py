@@ -12,7 +12,7 @@ from app.adapters import virus
 from app.rules.errors import OutsideUnavailable
 from app.rules.files.scanning import ScanState
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.services.evidence import events
 from app.services.site import Site
 from app.store import file_reading, job

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.rules.errors import Conflict, NotFound
-from app.rules.handover import HeldWork, WorkKind, check_notes, read_successors, write_held
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
-from app.rules.permissions import STAFF
-from app.services import assignment
+from app.rules.people.handover import HeldWork, WorkKind, check_notes, read_successors, write_held
+from app.rules.people.permissions import STAFF
+from app.services.assigning import assignment
 from app.services.desk import Desk
 from app.services.people import members
 from app.services.people.members import CHANGED_MEANWHILE

@@ -5,15 +5,15 @@ from datetime import date, datetime
 
 from app.rules.errors import Conflict, NotAllowed, NotFound
 from app.rules.evidence.piece import Visibility
-from app.rules.handover import HeldWork, may_see_handover, read_held
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.my_work import WITH_THE_DEPARTMENT
-from app.rules.permissions import OFFICE, STAFF
-from app.services.assessment import Overview, load_overview
+from app.rules.people.handover import HeldWork, may_see_handover, read_held
+from app.rules.people.permissions import OFFICE, STAFF
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
-from app.services.stand import Stand
 from app.store import city, handover, people, request
 from app.store.evidence import pieces
 from app.store.handover import Handover

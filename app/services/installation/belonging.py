@@ -11,8 +11,8 @@ from enum import Enum, auto
 import structlog
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
-from app.rules.database_trouble import DatabaseTrouble
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refused, reason_in_line
+from app.rules.installation.database_trouble import DatabaseTrouble
 from app.rules.message import Message, say
 from app.services.site import Site
 from app.store import installation

@@ -8,7 +8,7 @@ import structlog
 from sqlmodel import Session
 
 from app.rules.errors import CityReadyError, OutsideUnavailable
-from app.rules.job import JobKind, JobLane, JobState
+from app.rules.installation.job import JobKind, JobLane, JobState
 from app.rules.message import Message
 from app.services import letters
 from app.services.account import email_change, passphrase, security_letter

@@ -6,10 +6,9 @@ from datetime import timedelta
 
 import structlog
 
-from app.rules.job import JobState
-from app.services import upload
+from app.rules.installation.job import JobState
 from app.services.account import security_record
-from app.services.evidence import links, virus_scan
+from app.services.evidence import links, upload, virus_scan
 from app.services.evidence import sweep as sweeping
 from app.services.installation import belonging
 from app.services.jobs import waiting

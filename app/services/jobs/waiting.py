@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from app.adapters.pictured_pages.reading import is_reader_here
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.services.portal import reading
 from app.services.report import making
 from app.services.site import Site

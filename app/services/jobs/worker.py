@@ -8,7 +8,7 @@ from contextlib import suppress
 import structlog
 
 from app.adapters.children import frame
-from app.rules.job import JobLane
+from app.rules.installation.job import JobLane
 from app.services.jobs import handlers
 from app.services.jobs.rounds import WorkerRounds
 from app.services.lease import Lease, LeaseWatch

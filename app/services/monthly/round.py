@@ -11,12 +11,12 @@ import structlog
 from sqlmodel import Session
 
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.monthly import IssueProblem, IssueState, is_due, month_of
 from app.rules.report.state import ReportState
 from app.services.account import sessions
 from app.services.account.sessions import today_in
-from app.services.ground import NoAssessment
+from app.services.assessment.ground import NoAssessment
 from app.services.monthly.wish import read_wish
 from app.services.report.mailing import queue_mail
 from app.services.report.reports import find_or_order

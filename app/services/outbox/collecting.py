@@ -14,14 +14,14 @@ from sqlmodel import Session
 from app.rules.outbox.dates import list_dated_news
 from app.rules.outbox.kinds import KINDS, LetterKind
 from app.rules.outbox.readers import FOR_ABSENT, LetterReader, add_stand_ins, find_absent, list_heads, list_office
-from app.rules.permissions import OFFICE
-from app.rules.review import RenewalState, ResponseState
+from app.rules.people.permissions import OFFICE
+from app.rules.review.moves import RenewalState, ResponseState
 from app.services.account import sessions
+from app.services.assessment.stand import Stand
 from app.services.outbox.bundling import end_stale_letters
 from app.services.outbox.ground import LetterGround, load_letter_ground
 from app.services.outbox.news import NEWS, list_event_news
 from app.services.site import Site
-from app.services.stand import Stand
 from app.store import letter
 from app.store.city import City, city_values
 from app.store.history import events

@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.outbox.bundling import LetterWish, Pace
 from app.rules.outbox.kinds import read_kinds
 from app.rules.outbox.readers import LetterReader, list_owners
 from app.rules.outbox.staleness import CriterionFacts
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.services.account.sessions import today_in
-from app.services.assessment import Overview, load_overview
-from app.services.ground import NoAssessment
+from app.services.assessment.ground import NoAssessment
+from app.services.assessment.overview import Overview, load_overview
 from app.services.site import Site
 from app.settings import LANGUAGES
 from app.store import letter, people

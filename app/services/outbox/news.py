@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 from sqlmodel import Session
 
-from app.rules.comment import AskedGroup, AskedParties
 from app.rules.history.verbs import Verb
 from app.rules.outbox.kinds import LetterKind
 from app.rules.outbox.readers import list_leads, list_mentioned, list_office
-from app.rules.review import RenewalState
+from app.rules.review.comment import AskedGroup, AskedParties
+from app.rules.review.moves import RenewalState
 from app.rules.scoring.score import VerdictKind
 from app.services.evidence.links import has_died
 from app.services.outbox.ground import LetterGround

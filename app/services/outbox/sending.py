@@ -7,7 +7,7 @@ from typing import Any
 from app.adapters.mail import AddressRefused, HandoverUnknown, Mail, hand_over
 from app.rules.errors import OutsideUnavailable
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.services.account import sessions
 from app.services.outbox.bundling import find_dropped
 from app.services.outbox.ground import load_letter_ground

@@ -7,8 +7,8 @@ from typing import Any
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.permissions import STAFF
-from app.rules.standing_in import MOST_ABSENCES, PlannedAbsence, check_absence, check_no_overlap, write_absences
+from app.rules.people.permissions import STAFF
+from app.rules.people.standing_in import MOST_ABSENCES, PlannedAbsence, check_absence, check_no_overlap, write_absences
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.store import people

@@ -7,7 +7,7 @@ from app.rules.account.sign_up import check_email
 from app.rules.errors import Conflict, FieldGatherer, Invalid, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.people import check_display_name
+from app.rules.people.roles import check_display_name
 from app.services.account import security_letter, security_record
 from app.services.city import check_language
 from app.services.desk import Desk

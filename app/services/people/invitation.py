@@ -15,13 +15,13 @@ from app.adapters import tokens
 from app.rules.account.invitation import InvitationState
 from app.rules.account.security_record import SecurityKind
 from app.rules.account.sign_up import check_email, normalize_email
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.errors import Invalid, NotFound
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
-from app.rules.people import check_display_name, check_role
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
+from app.rules.people.roles import check_display_name, check_role
 from app.services.account import passphrase, security_record
 from app.services.account.passphrase import OPERATOR
 from app.services.desk import Desk

@@ -7,7 +7,7 @@ from enum import StrEnum
 from app.rules.listing.bar import ListBar, ListFilter, only_offered
 from app.rules.listing.query import WORDS, ListQuery, count_without, narrow_entries, page_of
 from app.rules.message import Message, say
-from app.rules.people import ROLE_NAMES
+from app.rules.people.roles import ROLE_NAMES
 from app.rules.site_search import asked_words, has_words
 from app.services.desk import Desk
 from app.services.people.members import Member, PeoplePage, list_people

@@ -10,8 +10,8 @@ from app.rules.files.quota import Room
 from app.rules.history.verbs import Verb
 from app.rules.listing.bar import ListBar
 from app.rules.message import say
-from app.rules.people import DepartmentValues, check_last_admin, check_role
-from app.rules.permissions import STAFF, Role
+from app.rules.people.permissions import STAFF, Role
+from app.rules.people.roles import DepartmentValues, check_last_admin, check_role
 from app.services import quota
 from app.services.account import passphrase, security_record
 from app.services.desk import Desk

@@ -10,12 +10,12 @@ from app.adapters import passwords, tokens
 from app.rules.account.invitation import InvitationState, LinkOpener, OfferStep, next_offer_step
 from app.rules.account.passphrase import PassphraseChooser
 from app.rules.account.security_record import SecurityKind
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.errors import LinkOver, NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.people import check_display_name
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
+from app.rules.people.roles import check_display_name
 from app.services.account import security_record
 from app.services.account.passphrase import check_chosen_passphrase
 from app.services.account.sessions import find_signed_in

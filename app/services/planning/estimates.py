@@ -2,14 +2,14 @@
 
 from dataclasses import dataclass
 
-from app.rules.criteria import EFFORT_NAMES, Effort
+from app.rules.criteria.edition import EFFORT_NAMES, Effort
 from app.rules.errors import Conflict, Invalid
 from app.rules.history.verbs import Verb
 from app.rules.message import Message, say
+from app.services.assessment.ground import load_open_assessment
 from app.services.desk import Desk
-from app.services.ground import load_open_assessment
 from app.services.planning.page import load_aim
-from app.services.response import RESPONSE_CHANGED, find_criterion
+from app.services.response.answering import RESPONSE_CHANGED, find_criterion
 from app.store.assessment import hold_local_criterion, save_local_criterion
 
 MOST_DAYS = 1_500

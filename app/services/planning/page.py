@@ -8,20 +8,20 @@ from functools import cached_property
 from app.adapters.solver import find_cheapest_sets
 from app.rules.assessment import AssessmentValues
 from app.rules.board import STATUS_NAMES, CriterionStatus, status_of
-from app.rules.criteria import EFFORT_NAMES, Area, Effort, Level
+from app.rules.criteria.edition import EFFORT_NAMES, Area, Effort, Level
 from app.rules.errors import Invalid, NotFound
 from app.rules.message import Message, counted, say
-from app.rules.permissions import OFFICE
+from app.rules.people.permissions import OFFICE
 from app.rules.planning.options import Plan, PlanOption, make_plan
 from app.rules.planning.outcome import PlanOutcome, check_plan_date, compute_outcome, outcome_details, outcome_warnings
 from app.rules.planning.question import Candidate, PlanningFacts, PlanningQuestion, pose_question
 from app.rules.scoring import score as scoring
 from app.rules.scoring.score import LEVEL_NAMES, RANGE_PHRASES, Score
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.levels import LevelThreshold, list_levels
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk, Who
-from app.services.levels import LevelThreshold, list_levels
 from app.services.program.trust import PlannerTrust, load_trust
-from app.services.stand import Stand
 from app.store import assessment, planning
 from app.store.planning import Scenario
 

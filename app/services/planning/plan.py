@@ -6,12 +6,18 @@ from pathlib import Path
 from typing import Any
 
 from app.adapters.solver import find_cheapest_sets
-from app.rules.criteria import Edition, Level
+from app.rules.criteria.edition import Edition, Level
 from app.rules.message import Message, counted, say
 from app.rules.planning.options import Plan, PlanOption, make_plan
 from app.rules.planning.question import pose_question
 from app.rules.scoring.score import LEVEL_NAMES, met_codes
-from app.services.answers import find_edition, parse_day_option, read_answers_file, read_facts, unusable_answers
+from app.services.planning.answers_file import (
+    find_edition,
+    parse_day_option,
+    read_answers_file,
+    read_facts,
+    unusable_answers,
+)
 
 
 def plan_answers(edition_id: str, path: Path, target: str, by: str | None, today: date) -> Plan:

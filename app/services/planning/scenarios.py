@@ -18,7 +18,7 @@ from app.rules.planning.outcome import (
 from app.rules.planning.question import Candidate
 from app.rules.planning.schedule import ScheduleStep, schedule_steps
 from app.rules.scoring import score
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.overview import Overview, load_overview
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.planning.page import PlanningAim, ScenarioLine, aim_within, find_scenario, load_aim, scenario_line

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from app.adapters.translations import load_translator
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.evidence.entry import Columns, EvidenceEntry, check_entry
 from app.rules.evidence.piece import FIELD_LIMIT, Visibility
@@ -24,9 +24,9 @@ from app.rules.portal.counting import (
 )
 from app.rules.portal.trouble import is_partial, read_problems
 from app.services.account.sessions import today_in
+from app.services.assessment.ground import load_open_assessment
 from app.services.desk import Desk
 from app.services.evidence import adding
-from app.services.ground import load_open_assessment
 from app.services.portal import page as portal_page
 from app.store import portal
 from app.store.database.engine import now

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta
 
 from app.adapters.encodings import as_utf8
 from app.adapters.receiving import receive_file
-from app.rules.criteria import Criterion
+from app.rules.criteria.edition import Criterion
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import Columns
+from app.rules.evidence.links import clean_url
 from app.rules.files.kinds import FileKind
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
-from app.rules.links import clean_url
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
 from app.rules.portal.counting import (
     FACT_STATE_NAMES,
@@ -36,13 +36,13 @@ from app.rules.portal.trouble import (
     is_partial,
     read_problems,
 )
-from app.rules.review import ResponseState, ReviewAction, allows_action
+from app.rules.review.moves import ResponseState, ReviewAction, allows_action
 from app.services import quota
+from app.services.assessment.ground import with_local_checklist
 from app.services.desk import Desk, Who
 from app.services.evidence import adding
 from app.services.evidence.adding import IncomingFile
 from app.services.evidence.opening import FileDownload, open_stored_file
-from app.services.ground import with_local_checklist
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
 from app.store import assessment, job, portal, response

@@ -14,11 +14,11 @@ from sqlmodel import Session
 from app.adapters.catalogs import reading as catalogs
 from app.adapters.catalogs.reading import CatalogReading
 from app.adapters.receiving import receive_file
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.errors import OutsideUnavailable
 from app.rules.files.kinds import safe_name
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import Message
 from app.rules.portal.counting import EVERY_DAYS, SAMPLE_SIZE, CatalogFact, FactState
 from app.rules.portal.facts import broken_downloads_fact, count_facts, sample_downloads, unmatched_publishers

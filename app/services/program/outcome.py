@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.rules.criteria import Edition, OutcomeChoice
+from app.rules.criteria.edition import Edition, OutcomeChoice
 from app.rules.evidence.piece import Visibility
 from app.rules.message import Message, say
 from app.rules.program import OUTCOME_NAMES

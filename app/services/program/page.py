@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.rules.assessment import AssessmentState, AssessmentValues
-from app.rules.criteria import Area, Edition
+from app.rules.criteria.edition import Area, Edition
 from app.rules.errors import NotFound
 from app.rules.message import Message, say
 from app.rules.program import (

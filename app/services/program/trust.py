@@ -13,7 +13,7 @@ from app.rules.program import (
     share_in_words,
 )
 from app.rules.scoring.score import VerdictKind
-from app.services.assessment import Overview
+from app.services.assessment.overview import Overview
 from app.services.desk import Desk
 from app.store import program
 from app.store.program import AnswerBesideOurs

@@ -7,9 +7,9 @@ from datetime import date
 from sqlmodel import Session
 
 from app.adapters.translations import Translator
-from app.rules import gaps
-from app.rules.criteria import DECISION_NAMES, EFFORT_NAMES
+from app.rules.criteria.edition import DECISION_NAMES, EFFORT_NAMES
 from app.rules.message import Message, say
+from app.rules.planning import gaps
 from app.rules.report.acting import (
     ACTOR_NAMES,
     Actor,
@@ -25,8 +25,8 @@ from app.rules.report.acting import (
 from app.rules.report.chapter import ReportCriterion
 from app.rules.request import RequestState
 from app.rules.scoring.score import RANGE_PHRASES
-from app.services.assessment import Overview
-from app.services.stand import Stand
+from app.services.assessment.overview import Overview
+from app.services.assessment.stand import Stand
 from app.store import request
 from app.store.request import EvidenceRequest
 

@@ -1,15 +1,15 @@
 """The parts of a report that look ahead: what lapses when, and the plan."""
 
 from app.adapters.translations import Translator
-from app.rules.criteria import EFFORT_NAMES
-from app.rules.days import years_after
+from app.rules.criteria.edition import EFFORT_NAMES
+from app.rules.days.typed_day import years_after
 from app.rules.message import Message, counted, say
 from app.rules.planning.outcome import outcome_details
 from app.rules.planning.question import Candidate
 from app.rules.report.page import ForecastLine, PlanStep, ReportForecast, ReportPlan
 from app.rules.scoring.forecast import Lapse, drop_in_words, lapses_until, score_name
 from app.rules.scoring.score import LEVEL_NAMES, score_headline
-from app.services.assessment import Overview
+from app.services.assessment.overview import Overview
 from app.services.planning.scenarios import ScenarioStep, unfold_scenario
 from app.store.planning import Scenario
 

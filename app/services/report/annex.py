@@ -6,20 +6,20 @@ from datetime import date, timedelta
 
 from sqlmodel import Session
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.errors import Invalid, NotAllowed
 from app.rules.message import say
-from app.rules.permissions import may_write_for
+from app.rules.people.permissions import may_write_for
 from app.rules.report.acting import cut_reason
 from app.rules.report.annex import AnnexCriterion, AnnexEvidence, AnnexRequest, DepartmentAnnex, count_annex
 from app.rules.report.chapter import EvidenceLine
 from app.rules.report.page import ReportPage
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk
 from app.services.report.acting import ActingView, make_task
 from app.services.report.renewing import RenewalView, renewal_days
 from app.services.report.summary import make_tile
 from app.services.site import Site
-from app.services.stand import Stand
 from app.store import city as cities
 from app.store import request
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlmodel import Session
 
 from app.adapters.translations import Translator
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.cycle.confirming import CriterionChange
 from app.rules.errors import Refused
 from app.rules.message import Message, counted, say
@@ -17,8 +17,8 @@ from app.rules.report.stated import read_counts
 from app.rules.report.summary import SummaryChange, changed_codes
 from app.rules.scoring.score import VerdictKind
 from app.services.account.sessions import today_in
-from app.services.assessment import Overview
-from app.services.comparison import group_changes
+from app.services.assessment.comparison import group_changes
+from app.services.assessment.overview import Overview
 from app.services.site import Site
 from app.store import assessment, report
 from app.store.assessment import Assessment, assessment_values

@@ -2,17 +2,17 @@
 
 from app.adapters.translations import Translator
 from app.rules.checklist.stand import ItemLack, ItemStand
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.message import Message, say
 from app.rules.report.chapter import ChecklistLine, ReportCriterion, ReportVerdict
 from app.rules.report.parts import split_paragraphs
-from app.rules.review import STATE_NAMES, ResponseState
+from app.rules.review.moves import STATE_NAMES, ResponseState
 from app.rules.scoring.score import RATING_NAMES, REVIEWED_NAMES, SelfRating, VerdictKind
 from app.services.account.sessions import today_in
-from app.services.assessment import Overview
+from app.services.assessment.overview import Overview
+from app.services.assessment.stand import Stand
 from app.services.report.index import evidence_line
 from app.services.report.sources import ReportSources
-from app.services.stand import Stand
 from app.store.review import Verdict
 
 STATUS_BY_STATE: dict[ResponseState, str] = {

@@ -5,8 +5,8 @@ from dataclasses import replace
 from sqlmodel import Session
 
 from app.adapters.translations import Translator, load_translator
-from app.rules.award import NOT_CHECKED
-from app.rules.city import CityValues
+from app.rules.city.award import NOT_CHECKED
+from app.rules.city.naming import CityValues
 from app.rules.cycle.confirming import carried_in_words, tally_confirmations
 from app.rules.message import say
 from app.rules.report.audience import SIGHTS
@@ -15,9 +15,9 @@ from app.rules.report.names import AUDIENCE_NAMES
 from app.rules.report.page import ReportAward, ReportCity, ReportEdition, ReportOrigin, ReportPage
 from app.rules.report.parts import ReportAudience, ReportLength, paper_for, read_parts
 from app.services.account.sessions import today_in
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.figures import Readiness, read_figures
+from app.services.assessment.overview import Overview, load_overview
 from app.services.award import HeldAward, find_held_award
-from app.services.figures import Readiness, read_figures
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.report import results
 from app.services.report.ahead import forecast_of, plan_of

@@ -1,6 +1,6 @@
 """One report of a city, and what its files are called."""
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.errors import NotFound
 from app.rules.message import Message, say
 from app.services.account.sessions import today_in

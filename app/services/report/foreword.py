@@ -4,7 +4,7 @@ from babel import Locale
 from sqlmodel import Session
 
 from app.adapters.translations import Translator
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.message import say
 from app.rules.report.audience import AudienceSight
 from app.rules.report.foreword import ReportForeword, choose_language

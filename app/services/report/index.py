@@ -1,7 +1,7 @@
 """The evidence of a report: a line for each piece, and the index of them all."""
 
 from app.adapters.translations import Translator
-from app.rules.criteria import EVIDENCE_KIND_NAMES, EvidenceKind
+from app.rules.criteria.edition import EVIDENCE_KIND_NAMES, EvidenceKind
 from app.rules.evidence.figure_words import figure_in_words
 from app.rules.evidence.piece import VISIBILITY_NAMES, Figure, Visibility, compute_change
 from app.rules.message import Message, counted, say

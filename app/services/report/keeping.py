@@ -6,17 +6,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from app.rules.errors import Conflict, Invalid, Refused
-from app.rules.history.verbs import Verb
-from app.rules.message import Message, say
-from app.rules.report.names import LENGTH_NAMES
-from app.rules.report.state import ReportState
-from app.rules.retention import (
+from app.rules.evidence.retention import (
     check_approver,
     check_disposal_reason,
     check_hold_reason,
     kept_until,
     why_not_disposable,
 )
+from app.rules.history.verbs import Verb
+from app.rules.message import Message, say
+from app.rules.report.names import LENGTH_NAMES
+from app.rules.report.state import ReportState
 from app.services.account import hands
 from app.services.account.sessions import today_in
 from app.services.desk import Desk, Who

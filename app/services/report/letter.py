@@ -11,7 +11,7 @@ from app.rules.errors import OutsideUnavailable
 from app.rules.independence import INDEPENDENCE
 from app.rules.message import Message, say
 from app.rules.monthly import is_file_attached
-from app.rules.permissions import OFFICE
+from app.rules.people.permissions import OFFICE
 from app.rules.report.parts import ReportAudience
 from app.services.account.sessions import today_in
 from app.services.report.edition import has_edition

@@ -10,7 +10,7 @@ from sqlmodel import Session
 from app.adapters.mail import AddressRefused, HandoverUnknown, hand_over, make_message_id
 from app.rules.errors import Invalid, OutsideUnavailable, Refused
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
 from app.rules.report.mailing import ADDRESSES_KEPT, MAIL_STATE_NAMES, MailState, check_recipients, read_addresses
 from app.rules.report.parts import ReportAudience

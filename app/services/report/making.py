@@ -12,7 +12,7 @@ from app.adapters.storage.keys import new_key
 from app.adapters.translations import load_translator
 from app.rules.errors import CityReadyError, Invalid, NotFound, OutsideUnavailable, Refused
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportAudience, ReportParts

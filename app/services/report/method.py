@@ -4,7 +4,7 @@ from app.adapters.translations import Translator
 from app.rules.independence import ILLUSTRATIVE, INDEPENDENCE, OWN_WORDING
 from app.rules.message import Message, say
 from app.rules.sources import list_unchecked, unchecked_in_words
-from app.services.assessment import Overview
+from app.services.assessment.overview import Overview
 
 METHOD = (
     say(

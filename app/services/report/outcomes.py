@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlmodel import Session
 
 from app.adapters.translations import Translator
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.evidence.claim import Claim, claim_sentence, undated_sentence
 from app.rules.message import Message, say
 from app.rules.report.summary import SummaryOutcome

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.adapters.translations import Translator
-from app.rules.days import years_after
+from app.rules.days.typed_day import years_after
 from app.rules.message import say
 from app.rules.report.answers import name_risk
 from app.rules.report.chapter import EvidenceLine
 from app.rules.report.renewing import RenewalDay, RenewalDocument, SummaryRisk
 from app.rules.scoring.forecast import Lapse
-from app.services.assessment import Overview
+from app.services.assessment.overview import Overview
 from app.services.report.ahead import forecast_line
 
 MONTHS = 12

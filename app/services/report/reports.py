@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.errors import Invalid, NotFound
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
 from app.rules.report.code import CODE_GROUPS, CODE_SIGNS, GROUP_SIZE, group_code
 from app.rules.report.names import AUDIENCE_NAMES, LENGTH_NAMES
 from app.rules.report.parts import ReportAudience, ReportLength, ReportOrder, ReportParts, read_parts
 from app.rules.report.state import ReportState
 from app.services.account.sessions import today_in
+from app.services.assessment.ground import load_open_assessment
 from app.services.desk import Desk
-from app.services.ground import load_open_assessment
 from app.services.planning.page import find_scenario
 from app.services.report.annex import check_annex
 from app.services.report.document import has_document

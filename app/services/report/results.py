@@ -14,8 +14,8 @@ from app.rules.report.page import (
     ReportStrength,
 )
 from app.rules.scoring.score import RANGE_PHRASES
-from app.services.figures import LeadersDecision, Readiness, ReadinessGap
-from app.services.stand import Stand
+from app.services.assessment.figures import LeadersDecision, Readiness, ReadinessGap
+from app.services.assessment.stand import Stand
 
 STRENGTHS_SHOWN = 6
 

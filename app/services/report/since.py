@@ -6,9 +6,9 @@ from app.rules.message import Message, say
 from app.rules.report.state import ReportState
 from app.rules.report.stated import read_counts
 from app.rules.scoring.results import TwoResults
-from app.services.assessment import load_overview
+from app.services.assessment.ground import open_ground
+from app.services.assessment.overview import load_overview
 from app.services.desk import Desk
-from app.services.ground import open_ground
 from app.store.report import Report
 
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.report.audience import AudienceSight
 from app.rules.report.parts import NARRATIVE_CHARACTERS, SHORTENED_CHARACTERS, ReportParts
-from app.services.assessment import Overview
+from app.services.assessment.overview import Overview
 from app.store import people, response, review
 from app.store.evidence import files
 from app.store.evidence import pieces as evidence

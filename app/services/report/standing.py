@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlmodel import Session
 
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.report.state import UNFINISHED_STATES, ReportState, tell_state
 from app.store import job
 from app.store.report import Report

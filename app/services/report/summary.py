@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from sqlmodel import Session
 
 from app.adapters.translations import Translator
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.message import say
 from app.rules.report.answers import answer_certifiable
 from app.rules.report.audience import SIGHTS
 from app.rules.report.matrix import TILE_NAMES, SummaryArea, SummaryTile, choose_tile_state
 from app.rules.report.page import ReportPage
 from app.rules.report.summary import ReportSummary, SummaryTerm, pick_terms
-from app.services.assessment import Overview
+from app.services.assessment.overview import Overview
 from app.services.report.acting import (
     ActingView,
     group_tasks,

@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from app.rules.criteria import Criterion
+from app.rules.criteria.edition import Criterion
 from app.rules.errors import Conflict, FieldGatherer, Invalid, NotAllowed, Refused
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import say
-from app.rules.permissions import may_write_for
+from app.rules.people.permissions import may_write_for
 from app.rules.request import (
     LINK_DAYS,
     LINK_GRACE_DAYS,
@@ -25,12 +25,12 @@ from app.rules.request import (
     check_text,
     next_request_state,
 )
+from app.services.assessment.ground import load_open_assessment
 from app.services.desk import Desk, Who
 from app.services.evidence.adding import check_items
-from app.services.ground import load_open_assessment
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.requests.page import check_language, find_request
-from app.services.response import find_criterion
+from app.services.response.answering import find_criterion
 from app.services.site import Site
 from app.store import city, job, request
 from app.store.request import EvidenceRequest

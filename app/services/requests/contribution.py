@@ -12,21 +12,21 @@ from sqlmodel import Session
 from app.adapters import files
 from app.adapters.receiving import ReceivedFile, receive_file
 from app.rules.account.tries import MANY_BEHIND_ONE, TryLimit, hash_subject
-from app.rules.city import CityValues
-from app.rules.criteria import EvidenceKind
+from app.rules.city.naming import CityValues
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import CityReadyError, FieldGatherer, Invalid, OutsideUnavailable
 from app.rules.evidence.entry import EvidenceEntry, check_entry, title_of_file
 from app.rules.files.kinds import FileKind, dialog_types
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
 from app.rules.request import CONTRIBUTION_NAMES, ContributionState, check_contribution, check_sender
 from app.services import quota
 from app.services.account import security_record, tries
+from app.services.assessment.ground import with_local_checklist
 from app.services.evidence import adding
 from app.services.evidence.adding import IncomingFile
-from app.services.ground import with_local_checklist
 from app.services.requests.personal_link import OpenedRequest, build_sender, open_request
 from app.services.site import Site
 from app.store import assessment, job, request

@@ -4,14 +4,14 @@ import json
 from dataclasses import dataclass, replace
 from datetime import date
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.evidence.entry import DAY_FIELDS, EvidenceEntry, check_entry
 from app.rules.evidence.piece import Figure
 from app.rules.files.kinds import FileValues
 from app.rules.files.scanning import ScanState
 from app.rules.history.verbs import Verb
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
 from app.rules.request import (
     ContributionState,

@@ -4,15 +4,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from app.rules.criteria import Edition
+from app.rules.criteria.edition import Edition
 from app.rules.listing.bar import ListBar, ListFilter, only_offered
 from app.rules.listing.filters import DUE, area_filter, due_choice
 from app.rules.listing.query import WORDS, ListQuery, count_without, narrow_entries, page_of
 from app.rules.message import Message, say
 from app.rules.request import REQUEST_STATE_NAMES, RequestState
 from app.rules.site_search import asked_words, has_words
+from app.services.assessment.ground import load_open_assessment
 from app.services.desk import Desk
-from app.services.ground import load_open_assessment
 from app.services.requests.page import RequestLine, RequestsPage, list_requests, with_title
 
 PAGE_SIZE = 20

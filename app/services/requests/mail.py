@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.message import Message, say
 from app.rules.request import LINK_OPENS, ContributionState
 from app.services.letters import mail_letter

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from app.adapters import tokens
 from app.rules.account.sign_up import check_email
-from app.rules.criteria import Criterion, Edition, EvidenceKind
+from app.rules.criteria.edition import Criterion, Edition, EvidenceKind
 from app.rules.errors import Conflict, FieldGatherer, Invalid, NotFound
 from app.rules.history.verbs import Verb
 from app.rules.listing.bar import ListBar
@@ -27,10 +27,10 @@ from app.rules.request import (
     check_name_field,
     is_late,
 )
+from app.services.assessment.ground import load_open_assessment
 from app.services.desk import Desk
-from app.services.ground import load_open_assessment
 from app.services.people.members import CHANGED_MEANWHILE
-from app.services.response import find_criterion
+from app.services.response.answering import find_criterion
 from app.services.site import Site
 from app.settings import LANGUAGES
 from app.store import city, people, request

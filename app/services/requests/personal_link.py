@@ -6,8 +6,8 @@ from datetime import date
 from sqlmodel import Session
 
 from app.adapters import tokens
-from app.rules.city import CityValues
-from app.rules.criteria import EvidenceKind
+from app.rules.city.naming import CityValues
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import NotFound, Refused
 from app.rules.files.upload import Sender
 from app.rules.message import say

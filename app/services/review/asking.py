@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from app.rules.comment import AskedGroup, AskedParties, CommentKind, list_named, places_asked
 from app.rules.errors import NotFound, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.permissions import OFFICE, STAFF
-from app.rules.review import (
+from app.rules.people.permissions import OFFICE, STAFF
+from app.rules.review.comment import AskedGroup, AskedParties, CommentKind, list_named, places_asked
+from app.rules.review.moves import (
     RenewalState,
     ReviewAction,
     check_asking_reopening,
@@ -20,9 +20,9 @@ from app.rules.review import (
     next_response_state,
 )
 from app.rules.scoring.score import VerdictKind
-from app.services.assessment import Overview
+from app.services.assessment.overview import Overview
 from app.services.desk import Desk
-from app.services.response import OpenedResponse, load_response, need_writer, save_response
+from app.services.response.answering import OpenedResponse, load_response, need_writer, save_response
 from app.store import people, response, review
 from app.store.database.engine import now
 from app.store.review import OpenQuestionRow, ReviewComment

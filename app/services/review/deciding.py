@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from app.rules.errors import Conflict, Invalid, Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.permissions import OFFICE
-from app.rules.review import (
+from app.rules.people.permissions import OFFICE
+from app.rules.review.moves import (
     ResponseState,
     ReviewAction,
     check_independence,
@@ -17,12 +17,12 @@ from app.rules.review import (
 )
 from app.rules.scoring.score import VerdictKind
 from app.services.account import hands
-from app.services.assessment import load_overview
+from app.services.assessment.overview import load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk
-from app.services.response import RESPONSE_CHANGED, OpenedResponse, load_response, load_within
+from app.services.response.answering import RESPONSE_CHANGED, OpenedResponse, load_response, load_within
 from app.services.review.judging import keep_judged_response
 from app.services.review.queue import ReviewFilters, filter_stands
-from app.services.stand import Stand
 from app.store import people, response, review
 from app.store.database.engine import now
 from app.store.review import Verdict

@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.rules.comment import AskedGroup, AskedParties, CommentKind
 from app.rules.message import Message, say
+from app.rules.review.comment import AskedGroup, AskedParties, CommentKind
 from app.rules.scoring.score import VerdictKind
 from app.services.desk import Desk
 from app.store import review

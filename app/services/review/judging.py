@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.rules.criteria import Criterion, Edition
+from app.rules.criteria.edition import Criterion, Edition
 from app.rules.errors import NotFound
 from app.rules.evidence.piece import Visibility
 from app.rules.evidence.version import content_fingerprint, version_content
-from app.rules.judged_response import (
+from app.rules.message import say
+from app.rules.review.judged_response import (
     JudgedContent,
     JudgedItem,
     JudgedPiece,
@@ -21,13 +22,12 @@ from app.rules.judged_response import (
     read_content,
     write_content,
 )
-from app.rules.message import say
 from app.rules.scoring.score import VerdictKind
 from app.rules.scoring.trace import edition_version
 from app.services.account.sessions import today_in
+from app.services.assessment.ground import no_criterion, with_local_checklist
 from app.services.desk import Desk
 from app.services.evidence.pieces import load_reach
-from app.services.ground import no_criterion, with_local_checklist
 from app.services.site import Site
 from app.store import assessment, judged_response, people, response, review
 from app.store.assessment import Assessment

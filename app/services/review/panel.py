@@ -4,29 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from app.rules.checklist.stand import Checklist
-from app.rules.criteria import ChecklistItem, Criterion
+from app.rules.criteria.edition import ChecklistItem, Criterion
+from app.rules.days.freshness import is_outside_window
 from app.rules.errors import CityReadyError
-from app.rules.freshness import is_outside_window
 from app.rules.message import Message
-from app.rules.response import ResponseValues
-from app.rules.review import (
+from app.rules.review.moves import (
     RenewalState,
     ResponseState,
     ReviewAction,
     allows_action,
 )
-from app.services.assessment import load_overview
+from app.rules.review.response import ResponseValues
+from app.services.assessment.overview import load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk, Who
 from app.services.evidence.pieces import ShownPiece, shown_pieces
-from app.services.response import OpenedResponse, load_within
+from app.services.response.answering import OpenedResponse, load_within
+from app.services.response.submission import examine_response
 from app.services.review.deciding import check_may_decide
 from app.services.review.given import GivenVerdict, ReviewCommentLine, find_reopening, load_talk
 from app.services.review.queue import RENEWALS, TABS, ReviewFilters, filter_stands
 from app.services.review.renewing import Renewal, load_renewal
 from app.services.review.undoing import GivenMark, JustDecided, name_just_decided
 from app.services.review.viewing import ListedEvidence, OpenPiece, PieceChoice, list_evidence, open_piece
-from app.services.stand import Stand
-from app.services.submission import examine_response
 from app.store.evidence.pieces import list_supporting_pieces
 from app.store.values import frozen_values
 

@@ -9,13 +9,13 @@ from app.rules.listing.bar import ListBar, ListFilter, only_offered
 from app.rules.listing.filters import CORE, area_filter, department_filter, is_of_department
 from app.rules.listing.query import SORT, WORDS, ListQuery, count_without, narrow_entries
 from app.rules.message import Message, say
-from app.rules.review import RenewalState, ResponseState
+from app.rules.review.moves import RenewalState, ResponseState
 from app.rules.site_search import asked_words, begins_words, criterion_words, has_words
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk, Who
 from app.services.review.asking import OpenQuestion, list_questions
 from app.services.review.undoing import GivenMark, JustDecided, name_just_decided
-from app.services.stand import Stand
 
 RENEWALS = "renewals"
 """The tab of what came after a verdict of met and waits to be looked at; the verdict stands meanwhile."""

@@ -5,20 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from app.rules.criteria import ChecklistItem
+from app.rules.criteria.edition import ChecklistItem
 from app.rules.history.verbs import Verb
-from app.rules.judged_response import JudgedPiece, read_content
-from app.rules.review import (
+from app.rules.review.judged_response import JudgedPiece, read_content
+from app.rules.review.moves import (
     RenewalState,
     ReviewAction,
     check_returning,
     next_renewal,
     next_response_state,
 )
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.overview import Overview, load_overview
 from app.services.desk import Desk
 from app.services.evidence.pieces import ShownPiece
-from app.services.response import OpenedResponse, load_within, save_response
+from app.services.response.answering import OpenedResponse, load_within, save_response
 from app.services.review.deciding import check_independent, next_after
 from app.services.review.judging import keep_judged_response
 from app.services.review.queue import ReviewFilters, filter_stands

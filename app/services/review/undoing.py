@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Self
 
 from app.rules.history.verbs import Verb
-from app.rules.review import ReviewAction, check_undoing, next_renewal, next_response_state
+from app.rules.review.moves import ReviewAction, check_undoing, next_renewal, next_response_state
 from app.rules.scoring.score import VerdictKind
-from app.services.assessment import Overview
+from app.services.assessment.overview import Overview
 from app.services.desk import Desk
-from app.services.response import load_response, save_response
+from app.services.response.answering import load_response, save_response
 from app.store import review
 from app.store.database.engine import now
 

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.rules.criteria import ChecklistItem, EvidenceKind
+from app.rules.criteria.edition import ChecklistItem, EvidenceKind
 from app.rules.evidence.piece import Visibility
 from app.rules.evidence.pointer import read_page_number
-from app.rules.file_reading import ReadingState, Sheet
+from app.rules.files.file_reading import ReadingState, Sheet
 from app.services.desk import Desk
 from app.services.evidence.pieces import ShownPiece
 from app.services.evidence.reading import FilePreview, describe_reading, describe_unread_file

@@ -7,10 +7,10 @@ from datetime import date
 from sqlmodel import Session
 
 from app.rules.assessment import AssessmentValues
-from app.rules.city import CityValues
-from app.rules.days import check_year_between
+from app.rules.city.naming import CityValues
+from app.rules.criteria.prerequisites import PrerequisiteBranch, missing_for, prerequisite_trees
+from app.rules.days.typed_day import check_year_between
 from app.rules.message import Message, say
-from app.rules.prerequisites import PrerequisiteBranch, missing_for, prerequisite_trees
 from app.rules.scoring import trace
 from app.rules.scoring.as_data import results_as_data
 from app.rules.scoring.forecast import Lapse, drop_in_words
@@ -18,12 +18,12 @@ from app.rules.scoring.headline import results_headline
 from app.rules.scoring.results import TwoResults, results_details
 from app.rules.scoring.score import Score, VerdictKind
 from app.rules.scoring.trace import RULE_MEANINGS, Trace, TraceStep
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk
 from app.services.evidence.pieces import load_reach
 from app.services.program.outcome import OutcomeLine, load_outcome
 from app.services.site import Site
-from app.services.stand import Stand
 from app.store.evidence import pieces, support
 
 YEARS_AHEAD = 10

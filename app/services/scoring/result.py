@@ -13,7 +13,13 @@ from app.rules.scoring.results import TwoResults, compute_results
 from app.rules.scoring.score import Score, explain_score, met_codes
 from app.rules.scoring.score import compute_score as score_of
 from app.rules.scoring.trace import Trace
-from app.services.answers import find_edition, read_answers_file, read_facts, read_verdicts, unusable_answers
+from app.services.planning.answers_file import (
+    find_edition,
+    read_answers_file,
+    read_facts,
+    read_verdicts,
+    unusable_answers,
+)
 
 
 def score_answers(edition_id: str, path: Path) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """A decision by one's own check: handed in and decided in one step, by the same rules as in two, with undo."""
 
+from app.rules.city.small_office import check_own_decision
 from app.rules.errors import Refused
 from app.rules.history.verbs import Verb
 from app.rules.message import say
-from app.rules.review import ResponseState, ReviewAction, next_renewal, next_response_state
-from app.rules.small_office import check_own_decision
-from app.services import submission
+from app.rules.review.moves import ResponseState, ReviewAction, next_renewal, next_response_state
 from app.services.desk import Desk
-from app.services.response import OpenedResponse, load_response, need_writer, save_response
+from app.services.response import submission
+from app.services.response.answering import OpenedResponse, load_response, need_writer, save_response
 from app.services.review import deciding, renewing
 from app.services.review.queue import ReviewFilters
 from app.store import review

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from app.rules.errors import Refused
-from app.rules.review import ResponseState
-from app.services.assessment import Overview
+from app.rules.review.moves import ResponseState
+from app.services.assessment.overview import Overview
 from app.services.desk import Desk
-from app.services.response import OpenedResponse
+from app.services.response.answering import OpenedResponse
 from app.services.review.deciding import check_independent
 
 

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from urllib.parse import urlencode
 
-from app.rules import freshness
 from app.rules.assessment import AssessmentValues
+from app.rules.city.small_office import order_key, step_in_words
+from app.rules.days import freshness
 from app.rules.message import Message
 from app.rules.my_work import GROUPS, NeedGroup, WorkNeed, due_in_words, need_of
-from app.rules.review import RenewalState, ResponseState
-from app.rules.small_office import order_key, step_in_words
-from app.services.assessment import Overview, load_overview
+from app.rules.review.moves import RenewalState, ResponseState
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.desk import Desk, Who
 from app.services.handover.page import HandoverLine, list_own_handovers
-from app.services.stand import Stand
 
 
 @dataclass(frozen=True)

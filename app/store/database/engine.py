@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 
-from app.rules.database_trouble import DatabaseTrouble
+from app.rules.installation.database_trouble import DatabaseTrouble
 from app.store.database.occupancy import FileHold, ServerHold, join_with_each_connection
 from app.store.database.sqlite import open_sqlite, sqlite_driver
 from app.store.database.trouble import name_troubles

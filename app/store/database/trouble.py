@@ -3,7 +3,7 @@
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
 
-from app.rules.database_trouble import (
+from app.rules.installation.database_trouble import (
     DatabaseAway,
     DatabaseBusy,
     DatabaseClosed,

@@ -13,7 +13,7 @@ from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
-from app.rules.database_trouble import DatabaseBusy
+from app.rules.installation.database_trouble import DatabaseBusy
 
 POLL_SECONDS = 0.001
 """A lock on a file cannot be waited for with an end; one thread of each process looks whether it is free."""

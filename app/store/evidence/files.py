@@ -10,7 +10,7 @@ from sqlmodel import Field, Session, SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from app.rules.files.scanning import ScanState
-from app.rules.job import JobKind
+from app.rules.installation.job import JobKind
 from app.store import job
 from app.store.database.engine import Utc, now
 

@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, or_, tuple_
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col
 
+from app.rules.evidence.links import DEAD
 from app.rules.evidence.piece import Visibility
-from app.rules.links import DEAD
 from app.store import search
 from app.store.database.rows import read_rows
 from app.store.evidence.pieces import Evidence, EvidenceSupport

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column
 from sqlmodel import Field, Session, SQLModel, col, or_, select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.store.database.engine import Utc, now
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence

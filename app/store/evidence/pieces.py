@@ -12,10 +12,10 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Field, Session, SQLModel, col, or_, select, update
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
+from app.rules.evidence.links import DEAD
 from app.rules.evidence.piece import Visibility
-from app.rules.links import DEAD
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.store.database.engine import Utc, now
 from app.store.database.rows import read_rows
 from app.store.response import Response, of_assessment

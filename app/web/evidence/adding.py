@@ -7,12 +7,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import CityReadyError, NotFound
 from app.rules.files.kinds import safe_name
 from app.rules.message import say
-from app.services import upload
-from app.services.evidence import adding, library, removing
+from app.services.evidence import adding, library, removing, upload
 from app.services.evidence.adding import FileOutcome
 from app.services.evidence.library import AddEvidencePage
 from app.web.access import Ask, RowId, reads, receives, writes

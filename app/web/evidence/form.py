@@ -5,11 +5,11 @@ from datetime import date
 from typing import Any
 
 from app.adapters.translations import load_number_marks
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Invalid
 from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, EvidenceEntry
 from app.rules.message import Message
-from app.rules.typed_number import settle_number
+from app.rules.numbers.typed_number import settle_number
 from app.services.evidence.adding import IncomingFile
 from app.settings import LANGUAGES
 from app.web.forms import TypedForm

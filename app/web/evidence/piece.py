@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Invalid
 from app.rules.evidence.entry import NUMBER_FIELDS, EvidenceEntry, entered_change
 from app.rules.message import Message

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.services.evidence import questions
 from app.services.evidence.questions import FileQuestionsPage
 from app.web.access import Ask, RowId, reads, writes

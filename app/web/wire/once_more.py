@@ -10,7 +10,7 @@ import structlog
 from anyio import CancelScope, Lock, sleep, to_thread
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rules.database_trouble import DatabaseAway
+from app.rules.installation.database_trouble import DatabaseAway
 from app.services.site import counting_commits
 from app.web.wire import body
 

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.rules.network import Caller
+from app.rules.installation.network import Caller
 from app.services.account.security_record import called_by
 
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.rules.errors import CityReadyError
-from app.services import list_choice
 from app.services.account import sessions
 from app.services.desk import Who
+from app.services.lists import list_choice
 
 log = structlog.get_logger()
 

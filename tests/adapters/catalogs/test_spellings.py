@@ -10,7 +10,7 @@ import pytest
 from app.adapters.catalogs.page import PageContent, PageContext, parse_page
 from app.adapters.catalogs.reading import count_downloads, read_catalog_file
 from app.adapters.outside import HttpReply
-from app.rules.links import LinkState
+from app.rules.evidence.links import LinkState
 from app.rules.message import say
 from app.rules.portal.counting import Dataset, FactKey, fact_sentence
 from app.rules.portal.facts import broken_downloads_fact, count_facts

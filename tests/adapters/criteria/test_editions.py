@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.criteria.editions import BrokenCriteria, check_edition, list_edition_ids, load_edition
-from app.rules.criteria import Effort, EvidenceKind, Window
+from app.rules.criteria.edition import Effort, EvidenceKind, Window
 
 EDITION = """\
 id: small-2030

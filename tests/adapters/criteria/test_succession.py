@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.adapters.criteria.editions import BrokenCriteria, check_edition, load_edition, load_succession
-from app.rules.editions import ItemPair, SuccessionItem, SuccessionStep, succeed_by_itself
+from app.rules.criteria.edition_change import ItemPair, SuccessionItem, SuccessionStep, succeed_by_itself
 from app.settings import ROOT
 
 

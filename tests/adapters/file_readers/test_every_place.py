@@ -26,8 +26,8 @@ from app.adapters.file_readers.pdf_pages import read_pdf
 from app.adapters.file_readers.reading import load_facts
 from app.adapters.file_readers.text import read_csv, read_text
 from app.adapters.file_readers.workbooks import read_xlsx
-from app.rules.file_reading import FileFacts
-from app.rules.file_text import TEXT_LIMIT, TextPlace, UnreadKind, UnreadPart
+from app.rules.files.file_reading import FileFacts
+from app.rules.files.file_text import TEXT_LIMIT, TextPlace, UnreadKind, UnreadPart
 from tests.small_files import pack_office, pdf_of
 
 NUMBER = "219-63-4812"

@@ -18,9 +18,9 @@ from PIL import Image
 from weasyprint import HTML
 
 from app.adapters.file_readers import reading
-from app.rules.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, FileFacts, FileTrouble
-from app.rules.file_text import TEXT_LIMIT
 from app.rules.files import kinds
+from app.rules.files.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_SHEETS, FileFacts, FileTrouble
+from app.rules.files.file_text import TEXT_LIMIT
 from app.rules.files.kinds import FileKind
 from app.settings import ROOT
 from tests.small_files import pdf_of

@@ -14,7 +14,7 @@ from app.adapters.pictured_pages.reading import is_reader_here
 from app.adapters.redaction.making import make_copy
 from app.rules.errors import Refused
 from app.rules.files.kinds import JPEG, PDF, PNG, FileKind
-from app.rules.personal_data import PersonalDataKind
+from app.rules.files.personal_data import PersonalDataKind
 from app.rules.redaction import CoveredArea, RedactedFile, RedactionOrder
 from tests.small_files import scan_of, scanned_pdf_of
 

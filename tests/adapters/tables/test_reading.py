@@ -7,8 +7,8 @@ import openpyxl
 import pytest
 
 from app.adapters.tables.reading import LARGEST_BYTES, read_text, read_upload
+from app.rules.criteria.wordings import read_wordings
 from app.rules.errors import Invalid
-from app.rules.wordings import read_wordings
 
 
 def workbook(**sheets: list[list[object]]) -> BytesIO:

@@ -15,7 +15,7 @@ from app.rules.account.group_roles import (
     write_table,
 )
 from app.rules.errors import Invalid
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 TABLE = (GroupRole("office", Role.REVIEWER), GroupRole("water", Role.LEAD, 4), GroupRole("parks", Role.LEAD, 5))
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.adapters.passwords import estimate_guesses
 from app.rules.account import passphrase
 from app.rules.account.passphrase import LONGEST, PassphraseChooser, check_passphrase, normalize_passphrase
-from app.rules.text import normalize_text
+from app.rules.text.bounds import normalize_text
 
 ANA = PassphraseChooser("ana.sol@sanjuan.gob.example", ("Ana Sol", "San Juan"))
 COMMON = [

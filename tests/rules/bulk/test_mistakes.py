@@ -11,7 +11,7 @@ from app.rules.bulk.plan import BulkPlan, plan_sheets
 from app.rules.bulk.register import BulkChoices, CityRegister, RegisteredPartner, RegisteredPerson, RegisteredTask
 from app.rules.bulk.sheets import read_sheet
 from app.rules.errors import Invalid
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 HEAD = "Name\tE-mail\tDepartment\tRole\tLanguage\n"
 PEOPLE, ASSIGNMENTS, PARTNERS = SheetKind.PEOPLE, SheetKind.ASSIGNMENTS, SheetKind.PARTNERS

@@ -8,7 +8,7 @@ import pytest
 from app.adapters.criteria.editions import load_edition
 from app.rules.checklist.sets import minimal_sets
 from app.rules.checklist.stand import ItemSupport, evaluate_checklist
-from app.rules.criteria import Criterion
+from app.rules.criteria.edition import Criterion
 from app.settings import ROOT
 
 DAY = date(2026, 11, 28)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.adapters.criteria.editions import load_edition
 from app.rules.checklist.stand import Checklist, ItemSupport, evaluate_checklist, explain_checklist
-from app.rules.criteria import ChecklistItem, Window
+from app.rules.criteria.edition import ChecklistItem, Window
 from app.settings import ROOT
 
 TODAY = date(2026, 5, 31)

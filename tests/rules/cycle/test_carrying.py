@@ -5,9 +5,8 @@ from dataclasses import replace
 import pytest
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.criteria import ChecklistItem, Edition, Window
-from app.rules.cycle.carrying import PreviousResponse, carry_criterion, join_narratives, total_carried
-from app.rules.editions import (
+from app.rules.criteria.edition import ChecklistItem, Edition, Window
+from app.rules.criteria.edition_change import (
     CriterionSuccession,
     ItemPair,
     SuccessionItem,
@@ -15,7 +14,8 @@ from app.rules.editions import (
     derive_successions,
     succeed_by_itself,
 )
-from app.rules.response import NARRATIVE_LIMIT
+from app.rules.cycle.carrying import PreviousResponse, carry_criterion, join_narratives, total_carried
+from app.rules.review.response import NARRATIVE_LIMIT
 from app.settings import ROOT
 
 NOW = load_edition(ROOT / "criteria" / "wwc-2022")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app.rules.criteria.edition_change import CriterionSuccession, SuccessionKind
 from app.rules.cycle.confirming import (
     CHANGE_MEANINGS,
     CHANGE_NAMES,
@@ -17,7 +18,6 @@ from app.rules.cycle.confirming import (
     next_assessment_name,
     tally_confirmations,
 )
-from app.rules.editions import CriterionSuccession, SuccessionKind
 from app.rules.errors import Invalid
 from app.rules.scoring.score import VerdictKind
 

@@ -8,7 +8,7 @@ import pytest
 from app.adapters.criteria.editions import load_edition
 from app.adapters.demo.content import DemoEvidence, load_demo_cities
 from app.adapters.stop_words import load_text_language
-from app.rules.criteria import ChecklistItem, Criterion, EvidenceKind
+from app.rules.criteria.edition import ChecklistItem, Criterion, EvidenceKind
 from app.rules.evidence.also_proves import MATCHES, PAPER_WORDS, STEMMERS, match_items, suggest_items
 from app.settings import ROOT
 

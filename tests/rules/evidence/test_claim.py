@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Refused
 from app.rules.evidence.claim import Claim, check_approvable, claim_footnote, claim_sentence
 from app.rules.evidence.piece import Figure, FigureChange, compute_change

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Invalid
 from app.rules.evidence.entry import (
     DAY_FIELDS,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pytest
 
 from app.rules.evidence.owning import criteria_of_others, is_guest_support, may_change_piece, may_see_closed
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import pytest
 from app.rules.outbox.dates import list_dated_news
 from app.rules.outbox.kinds import LetterKind
 from app.rules.outbox.staleness import CriterionFacts, DropReason, EntryFacts, find_drop_reason
-from app.rules.review import RenewalState, ResponseState
+from app.rules.review.moves import RenewalState, ResponseState
 
 DUE = date(2027, 3, 31)
 OPEN = CriterionFacts(ResponseState.IN_PROGRESS, RenewalState.NONE, frozenset({1}), DUE, None)

@@ -3,7 +3,7 @@
 import pytest
 
 from app.rules.outbox.readers import LetterReader, list_heads, list_mentioned, list_owners
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 
 ANA = LetterReader(1, "Ana López", Role.LEAD, frozenset({10}))
 OTHER_ANA = LetterReader(2, "Ana Díaz", Role.LEAD, frozenset({20}))

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from app.adapters.solver import find_cheapest_sets
-from app.rules.criteria import Edition, Effort
+from app.rules.criteria.edition import Edition, Effort
 from app.rules.planning.options import Plan, PlanOption, make_plan
 from app.rules.planning.question import Candidate, PlanningFacts, owner_load, pose_question, score_if_met
 from app.rules.planning.schedule import ScheduleStep, schedule_steps
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from tests.small_editions import REAL, TODAY, small_edition, some_case
 
 S, M, L = Effort.SMALL, Effort.MEDIUM, Effort.LARGE

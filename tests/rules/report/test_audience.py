@@ -3,7 +3,7 @@ import pytest
 from app.rules.evidence.piece import Visibility
 from app.rules.report.audience import SIGHTS, is_open_address
 from app.rules.report.parts import ReportAudience
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 
 
 @pytest.mark.parametrize(

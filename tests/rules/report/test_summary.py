@@ -12,7 +12,7 @@ from app.rules.report.answers import answer_certifiable, name_risk
 from app.rules.report.matrix import TileState, choose_tile_state
 from app.rules.report.renewing import MOST_BOXES, RenewalDay, draw_renewals
 from app.rules.report.summary import changed_codes, pick_terms
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.rules.scoring.forecast import list_lapses
 from app.rules.scoring.results import compute_results
 from app.settings import ROOT

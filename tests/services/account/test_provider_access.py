@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from app.rules.account.group_roles import GroupRole, write_table
 from app.rules.account.sign_on import SignOnIdentity, SignOnRefused, SignOnTrouble
-from app.rules.permissions import Role
+from app.rules.people.permissions import Role
 from app.services.account import provider_access
 from app.services.account.provider_access import ProviderDesk
 from app.services.site import Site

@@ -8,7 +8,7 @@ from sqlmodel import select, update
 
 from app.adapters import logs
 from app.rules.account.security_record import SENTENCES, SecurityKind
-from app.rules.network import Caller
+from app.rules.installation.network import Caller
 from app.services.account import security_record
 from app.services.account.security_record import called_by, note_event
 from app.services.site import Site

@@ -10,16 +10,16 @@ from sqlmodel import Session, col, select
 from app.rules.errors import NotFound
 from app.rules.evidence.piece import Visibility
 from app.rules.history.verbs import Verb
-from app.services import criteria, wording
 from app.services.account.sessions import today_in
-from app.services.assessment import load_overview
+from app.services.assessment.ground import load_open_assessment
+from app.services.assessment.overview import load_overview
 from app.services.board import page as board
+from app.services.criteria import criterion_page, wording
 from app.services.cycle import beginning, closed
 from app.services.cycle import page as cycle
 from app.services.desk import Desk, Who
 from app.services.evidence import changing, removing
 from app.services.evidence.finding import find_piece
-from app.services.ground import load_open_assessment
 from app.services.history.page import HistoryLine
 from app.services.report import making
 from app.services.site import Site
@@ -103,7 +103,7 @@ def all_open(demo: Demo) -> dict[str, Any]:
         seen = load_overview(session, demo.site, demo.admin.city, "en")
         shown = {tile.code: tile for row in board.load_board(desk).tiles.areas for tile in row.tiles}
         tiles = {stand.code: (shown[stand.code], stand) for stand in seen.stands}
-        pages = {code: criteria.load_criterion_page(desk, code) for code in tiles}
+        pages = {code: criterion_page.load_criterion_page(desk, code) for code in tiles}
         return {
             code: _said(tiles[code], page, page.response.narrative, page.evidence, page.checklist.items)
             for code, page in pages.items()
@@ -284,18 +284,18 @@ def test_history_and_reports_are_those_of_this_assessment(demo: Demo) -> None:
 
 def test_last_time_stands_beside_the_criterion_through_the_map_of_the_editions(demo: Demo) -> None:
     with demo.site.database.reading() as session:
-        assert criteria.load_criterion_page(demo.desk(session), "DM1").last_verdicts == ()
+        assert criterion_page.load_criterion_page(demo.desk(session), "DM1").last_verdicts == ()
     before = demo_verdict(demo, "DM1")
     demo.close("wwc-2018")
     with demo.site.database.reading() as session:
-        last = criteria.load_criterion_page(demo.desk(session), "DG2").last_verdicts
+        last = criterion_page.load_criterion_page(demo.desk(session), "DG2").last_verdicts
     assert [verdict.code for verdict in last] == ["DM1", "LC5"]
     assert (last[0].decision, last[0].reason, last[0].assessment_id) == (before.decision, before.reason, demo.run)
 
 
 def demo_verdict(demo: Demo, code: str) -> Any:
     with demo.site.database.reading() as session:
-        return criteria.load_criterion_page(demo.desk(session), code).verdict
+        return criterion_page.load_criterion_page(demo.desk(session), code).verdict
 
 
 def test_it_is_found_only_in_its_own_city_and_only_while_it_is_there(demo: Demo) -> None:

@@ -12,12 +12,11 @@ from pypdf import PdfReader
 from sqlmodel import Session, col, select
 
 from app.rules.assessment import AssessmentState
+from app.rules.criteria.edition_change import SuccessionKind
 from app.rules.cycle.confirming import Confirmation, CriterionChange
-from app.rules.editions import SuccessionKind
 from app.rules.errors import CityReadyError, Conflict, Invalid, NotAllowed, NotFound, Refused
-from app.rules.review import ResponseState
-from app.services import assessment, ground, submission
-from app.services import response as responses
+from app.rules.review.moves import ResponseState
+from app.services.assessment import ground, overview
 from app.services.cycle import beginning, comparing, confirming
 from app.services.cycle import page as cycle
 from app.services.cycle.preview import CyclePreview, preview_cycle
@@ -26,7 +25,9 @@ from app.services.desk import Desk, Who
 from app.services.evidence import finding, removing
 from app.services.people import members
 from app.services.report import making, reports
-from app.services.response import NarrativeChanged
+from app.services.response import answering as responses
+from app.services.response import submission
+from app.services.response.answering import NarrativeChanged
 from app.services.review import asking
 from app.services.site import Site
 from app.store import cycle as kept
@@ -192,7 +193,7 @@ def test_what_is_previewed_is_what_happens(site: Site, admin: Who) -> None:
 def test_answers_come_along_and_nothing_of_them_counts(site: Site, admin: Who) -> None:
     begin(site, admin)
     with site.database.reading() as session:
-        seen = assessment.load_overview(session, site, admin.city, "en")
+        seen = overview.load_overview(session, site, admin.city, "en")
     assert (seen.assessment.name, seen.previous, seen.assessment.due_on) == (
         "2027 cycle",
         "2026 cycle",
@@ -705,7 +706,7 @@ def test_an_administrator_opens_the_first_assessment_of_a_city(site: Site, seede
     found = at_once(site, *[lambda: begin(site, admin, version=0)] * 2)
     assert [type(problem) for problem in found if problem] == [Conflict]
     with site.database.reading() as session:
-        seen = assessment.load_overview(session, site, admin.city, "en")
+        seen = overview.load_overview(session, site, admin.city, "en")
         assert (seen.assessment.name, seen.previous) == ("2027 cycle", "")
         assert events.list_events(session, admin.city_id, limit=1)[0].person_id == admin.person_id
     assert {stand.state for stand in seen.stands} == {ResponseState.NOT_STARTED}

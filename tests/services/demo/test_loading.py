@@ -15,15 +15,15 @@ from sqlmodel import Session, select
 from app.adapters.demo.content import DemoEvidence, load_demo_cities
 from app.adapters.files import inspect_file
 from app.rules.errors import Conflict, Refused
-from app.rules.response import NARRATIVE_LIMIT, SupportingPiece, check_before_submitting
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
+from app.rules.review.response import NARRATIVE_LIMIT, SupportingPiece, check_before_submitting
 from app.rules.scoring.score import VerdictKind, score_headline
 from app.services.account.sign_in import ComingIn, SignedIn, sign_in
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.overview import Overview, load_overview
+from app.services.assessment.stand import Stand
 from app.services.city import add_city, find_city
 from app.services.demo import loading
 from app.services.site import Site, open_site
-from app.services.stand import Stand
 from app.settings import Settings
 from app.store import city, people, response, review
 from app.store.city import city_values

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services.desk import Desk, Who

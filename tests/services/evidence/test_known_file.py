@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.evidence.known_file import facts_that_differ
-from app.services import criteria
+from app.services.criteria import criterion_page
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, changing, removing
 from app.services.evidence.adding import FileOutcome, IncomingFile
@@ -48,7 +48,7 @@ def send(site: Site, lead: Who, code: str, **typed: Any) -> FileOutcome:
 def pointers(site: Site, lead: Who, code: str) -> list[str]:
     """Where the page of the criterion says to look in its newest piece."""
     with site.database.reading() as session:
-        page = criteria.load_criterion_page(Desk(session, site, lead), code)
+        page = criterion_page.load_criterion_page(Desk(session, site, lead), code)
     return [piece.page_pointer for piece in page.evidence if piece.title == "minutes"]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.rules import search as rules
+from app.rules.text import search_words as rules
 from app.services.desk import Desk
 from app.services.evidence import library, search_words
 from app.services.evidence.shelf import LibrarySearch

@@ -16,7 +16,7 @@ from sqlmodel import col, select, update
 
 from app.adapters import links
 from app.adapters.storage.local import LocalStorage
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services import retention

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from app.adapters.pictured_pages import tesseract
 from app.adapters.pictured_pages.reading import is_reader_here
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, library, pictured_pages

@@ -13,10 +13,10 @@ from sqlmodel import select
 from app.adapters.file_readers import reading as reader
 from app.adapters.files import inspect_file
 from app.adapters.receiving import receive_file
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, OutsideUnavailable, Refused
 from app.rules.evidence.entry import EvidenceEntry
-from app.rules.file_reading import READER, FileFacts, FileTrouble
+from app.rules.files.file_reading import READER, FileFacts, FileTrouble
 from app.rules.message import say
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, changing, finding, library, reading_answers, sweep

@@ -6,7 +6,7 @@ import pypdfium2
 import pytest
 from sqlmodel import col, select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.redaction import RedactionOrder

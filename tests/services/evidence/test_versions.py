@@ -10,7 +10,7 @@ import pytest
 from sqlmodel import select
 
 from app.adapters.receiving import receive_file
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.files.kinds import TEXT

@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import col, select
 
 from app.adapters import virus
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import OutsideUnavailable, Refused
 from app.rules.evidence.entry import EvidenceEntry
 from app.services.desk import Desk, Who

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import update
 
 from app.rules.account.security_record import SecurityKind
-from app.rules.job import JobState
+from app.rules.installation.job import JobState
 from app.services.account import security_letter
 from app.services.jobs import handlers
 from app.services.letters import MOST_HANDOVERS

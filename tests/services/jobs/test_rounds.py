@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import select
 
-from app.services import upload
+from app.services.evidence import upload
 from app.services.jobs import rounds as job_rounds
 from app.services.jobs.rounds import WorkerRounds
 from app.services.site import Site

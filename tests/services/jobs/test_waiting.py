@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import col, delete, select
 
 from app.adapters.pdf.maker import PdfMaker
-from app.rules.job import JobKind, JobState
+from app.rules.installation.job import JobKind, JobState
 from app.services.desk import Desk
 from app.services.jobs import handlers, waiting
 from app.services.jobs.rounds import clear_jobs

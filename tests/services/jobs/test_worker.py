@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
-from app.rules.job import MOST_ATTEMPTS, JobKind, JobState
+from app.rules.installation.job import MOST_ATTEMPTS, JobKind, JobState
 from app.services.desk import Desk
 from app.services.evidence import adding
 from app.services.jobs import handlers, rounds

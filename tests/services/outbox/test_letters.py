@@ -9,7 +9,7 @@ from sqlmodel import col, select, update
 
 from app.rules.history.verbs import Verb
 from app.rules.independence import INDEPENDENCE
-from app.services.assignment import assign_area, list_assignments
+from app.services.assigning.assignment import assign_area, list_assignments
 from app.services.desk import Desk
 from app.services.outbox import sending
 from app.services.people import members

@@ -5,7 +5,8 @@ from sqlmodel import Session
 
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.history.verbs import Verb
-from app.services import assignment, my_work
+from app.services import my_work
+from app.services.assigning import assignment
 from app.services.departments import changing, heads, passing_on
 from app.services.desk import Desk, Who
 from app.services.handover import leaving, unowned

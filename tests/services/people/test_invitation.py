@@ -12,8 +12,8 @@ from sqlmodel import Session, col, select
 from app.adapters import passwords
 from app.rules.account.invitation import OfferStep
 from app.rules.errors import Invalid, NotFound, Refused
-from app.rules.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
-from app.rules.permissions import Role
+from app.rules.installation.job import MOST_ATTEMPTS, JobKind, JobLane, JobState
+from app.rules.people.permissions import Role
 from app.services import retention
 from app.services.account import passphrase
 from app.services.account.sessions import SignInRequired, identify_member

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
-from app.rules.permissions import Role
-from app.services import assignment
+from app.rules.people.permissions import Role
 from app.services.account.sessions import SignInRequired, identify_member
-from app.services.assignment import AreaTasks, CriterionTask
+from app.services.assigning import assignment
+from app.services.assigning.assignment import AreaTasks, CriterionTask
 from app.services.departments import changing
 from app.services.desk import Desk, Who
 from app.services.people import members as people

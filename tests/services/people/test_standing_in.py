@@ -6,11 +6,13 @@ import pytest
 
 from app.adapters.translations import load_translator
 from app.rules.errors import Conflict, Invalid
-from app.services import assignment, my_work, response
+from app.services import my_work
+from app.services.assigning import assignment
 from app.services.departments import heads
 from app.services.desk import Desk, Who
 from app.services.history import page as history
 from app.services.people import absence
+from app.services.response import answering
 from app.services.site import Site
 from app.store.standing_in import load_stand_ins
 from tests.conftest import WhoIs
@@ -48,7 +50,7 @@ def test_a_deputy_does_the_work_and_the_history_says_for_whom(site: Site, who: W
     deputy = who("colleague")
     assert codes_of(site, deputy)["LC1"] == who("lead").name
     with site.database.writing() as session:
-        response.write_narrative(Desk(session, site, deputy), "LC1", "We meet each month.", 1)
+        answering.write_narrative(Desk(session, site, deputy), "LC1", "We meet each month.", 1)
     with site.database.reading() as session:
         newest = history.list_events(Desk(session, site, who("admin")), history.HistoryFilters()).lines[0]
     told = load_translator("en").say(newest.said)

@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from app.adapters.catalogs import reading as catalogs
 from app.adapters.storage.local import LocalStorage
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotFound, Refused
 from app.rules.portal.counting import FACT_TITLES, FactKey, FactState
 from app.rules.portal.trouble import CatalogTrouble

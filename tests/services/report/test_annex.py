@@ -9,7 +9,7 @@ from app.rules.errors import Invalid, NotAllowed
 from app.rules.report.annex import NO_CRITERION, DepartmentAnnex, count_annex
 from app.rules.report.page import ReportPage
 from app.rules.report.schema import write_report_json
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.overview import Overview, load_overview
 from app.services.desk import Desk
 from app.services.report import content, making, reports
 from app.services.report.annex import find_annex_department, list_annex_departments

@@ -17,17 +17,17 @@ from starlette.testclient import TestClient
 
 from app.adapters.docx.summary import write_summary_docx
 from app.adapters.pdf.report_html import render_report_html
+from app.rules.criteria.prerequisites import BLOCK, codes_that_count
 from app.rules.cycle.confirming import Confirmation
-from app.rules.prerequisites import BLOCK, codes_that_count
 from app.rules.report.matrix import TileState
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportLength, ReportParts
 from app.rules.report.schema import write_report_json
 from app.rules.report.stated import state_figures
 from app.rules.report.summary import ReportSummary
-from app.rules.review import RenewalState, ResponseState
-from app.services.assessment import load_overview
-from app.services.figures import Readiness, read_figures
+from app.rules.review.moves import RenewalState, ResponseState
+from app.services.assessment.figures import Readiness, read_figures
+from app.services.assessment.overview import load_overview
 from app.services.report import content, making
 from app.services.report.document import read_kept_page
 from app.services.site import Site, open_site

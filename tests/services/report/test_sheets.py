@@ -13,7 +13,7 @@ from app.rules.report.foreword import TEXT_LIMIT, ForewordText, ReportForeword, 
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportParts
 from app.rules.report.summary import MOST_SHEETS
-from app.rules.review import ResponseState
+from app.rules.review.moves import ResponseState
 from app.services.report import content
 from app.services.site import Site
 from app.store.city import city_values, find_city

@@ -10,16 +10,16 @@ from pypdf import PdfReader
 from app.adapters.docx.summary import write_summary_docx
 from app.adapters.pdf.report_job import report_job
 from app.adapters.translations import load_translator
-from app.rules.city import CityValues
+from app.rules.city.naming import CityValues
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportAudience
 from app.rules.report.schema import write_report_json
 from app.rules.report.summary import ReportSummary
 from app.services.account.sessions import today_in
-from app.services.assessment import Overview, load_overview
+from app.services.assessment.figures import compute_readiness
+from app.services.assessment.overview import Overview, load_overview
 from app.services.desk import Desk
 from app.services.evidence.claims import list_claims
-from app.services.figures import compute_readiness
 from app.services.report import content, making
 from app.services.site import Site
 from app.store.city import city_values, find_city

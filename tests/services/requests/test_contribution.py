@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from app.rules.criteria import EvidenceKind
+from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Conflict, Invalid, NotAllowed, NotFound, Refused
 from app.rules.evidence.entry import EvidenceEntry
-from app.rules.job import JobKind
-from app.rules.network import Caller
-from app.rules.review import RenewalState
+from app.rules.installation.job import JobKind
+from app.rules.installation.network import Caller
+from app.rules.review.moves import RenewalState
 from app.services.account.security_record import called_by
 from app.services.account.tries import TooManyAttempts
-from app.services.assessment import load_overview
+from app.services.assessment.overview import load_overview
 from app.services.desk import Desk, Who
 from app.services.evidence import adding, opening
 from app.services.evidence import page as evidence

@@ -8,7 +8,7 @@ import pytest
 
 from app.adapters.criteria.editions import load_edition
 from app.rules.errors import Invalid
-from app.services.answers import LARGEST_BYTES
+from app.services.planning.answers_file import LARGEST_BYTES
 from app.services.scoring.result import score_answers
 from app.settings import ROOT
 

@@ -1,0 +1,1 @@
+"""Rules of a city: its name and color, its award, and its first hour and steps."""

@@ -1,0 +1,1 @@
+"""Rules of days: those that are typed, quarters, and how long evidence counts."""

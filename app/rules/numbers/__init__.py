@@ -1,0 +1,1 @@
+"""Rules of numbers: as people type them, and as the cell of a workbook shows them."""

@@ -1,0 +1,1 @@
+"""The department's side of a response: answering and submitting."""

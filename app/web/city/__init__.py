@@ -1,0 +1,1 @@
+"""The pages of a city itself: its settings, departments, award and first hour."""

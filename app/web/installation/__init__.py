@@ -1,0 +1,1 @@
+"""What belongs to an installation and to no city: its health, its figures, and keeping the app on a phone."""

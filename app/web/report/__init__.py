@@ -1,0 +1,1 @@
+"""Reports: asked for, watched, downloaded, checked, and sent each month."""

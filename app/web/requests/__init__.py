@@ -1,0 +1,1 @@
+"""Requests for evidence: from the city, and as a partner sees them."""
