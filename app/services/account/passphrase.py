@@ -88,6 +88,19 @@ def state_mark(person: Person) -> str:
     return hashlib.sha256(f"{person.email}\0{person.pass_phrase_hash or ''}".encode()).hexdigest()[:32]
 
 
+class LinkUsed(LinkOver):
+    """A link that was used, of the account with this `email`; only whoever types its passphrase may learn that."""
+
+    def __init__(self, email: str) -> None:
+        super().__init__(
+            say(
+                "This link was used: a passphrase has been chosen with it, or the account has changed since. "
+                "Sign in, or ask for a new link."
+            )
+        )
+        self.email = email
+
+
 @dataclass(frozen=True)
 class LinkOwner:
     """Whose passphrase a link sets; `shown_to` is who was shown the link, 0 at the command line, None when it came by mail."""
@@ -98,27 +111,29 @@ class LinkOwner:
 
 
 def find_link_owner(session: Session, site: Site, token: str) -> LinkOwner:
-    """Raises NotFound when the link is forged, too old, or used."""
+    """Raises LinkOver when the link is forged or too old, LinkUsed when it was used."""
     person, shown_to = _read_link(session, site, token)
     return LinkOwner(person.id, person.email, shown_to)
 
 
 def _read_link(session: Session, site: Site, token: str) -> tuple[Person, int | None]:
-    """Whose the link is, and who was shown it: that one lasts longer, since it is handed over. Raises NotFound."""
+    """Whose the link is, and who was shown it: that one lasts longer, since it is handed over. Raises LinkOver, LinkUsed."""
     secret, day = tokens.load_secret_key(site.settings), 86_400
     payload = tokens.read_token(secret, RESET_PURPOSE, token, SHOWN_DAYS * day)
     if payload and payload["shown_to"] is None:
         payload = tokens.read_token(secret, RESET_PURPOSE, token, RESET_HOURS * 3_600)
     person = session.get(Person, payload["person"]) if payload else None
-    if not person or not payload or payload["was"] != state_mark(person):
-        raise LinkOver(say("This link has been used or is too old. Ask for a new one."))
+    if not person or not payload:
+        raise LinkOver(say("This link is too old, or not whole. Ask for a new one."))
+    if payload["was"] != state_mark(person):
+        raise LinkUsed(person.email)
     return person, payload["shown_to"]
 
 
 def set_passphrase_by_link(site: Site, token: str, pass_phrase: str, again: str) -> LinkOwner:
     """Set the passphrase and end all sessions; returns whose it is. A link that was shown to someone ends what its person has approved, too.
 
-    The slow hash runs between two short transactions. Raises Invalid, NotFound.
+    The slow hash runs between two short transactions. Raises Invalid, LinkOver, LinkUsed.
     """
     with site.database.reading() as session:
         check_chosen_passphrase(chooser_of(session, _read_link(session, site, token)[0]), pass_phrase, again)

@@ -17,6 +17,7 @@ from app.web.templating import redirect_to, show_page
 
 router = APIRouter()
 SIGNED_IN = 303
+REFUSED = 400
 
 
 def _forgot_page(visit: Visit) -> dict[str, bool]:
@@ -69,12 +70,27 @@ def _find_link_owner(visit: Visit, token: str) -> passphrase.LinkOwner:
 
 @router.post("/passphrase/{token}", name="passphrase_link_post")
 def choose_passphrase(token: str, visit: Visit = visits(), form: TypedForm = typed_form()) -> Response:
-    with form_again(visit, {}, "passphrase/choose.html", lambda: _find_link_owner(visit, token), Invalid):
-        owner = passphrase.set_passphrase_by_link(visit.site, token, form.text("pass_phrase"), form.text("again"))
+    try:
+        with form_again(visit, {}, "passphrase/choose.html", lambda: _find_link_owner(visit, token), Invalid):
+            owner = passphrase.set_passphrase_by_link(visit.site, token, form.text("pass_phrase"), form.text("again"))
+    except passphrase.LinkUsed as used:
+        return _enter_once_more(visit, used, form.text("pass_phrase"))
     visit.session.rollback()  # hashing takes long, and no connection is held meanwhile
     reply = sign_in_with_new(visit.request, owner.email, form.text("pass_phrase"))
     if owner.shown_to is None and reply.status_code != SIGNED_IN:
         # whoever reads the mailbox is the owner, and is not kept out by others' wrong tries
         device = sign_in.remember_device(visit.site, cookies.read_cookie(visit.request, DEVICE_COOKIE), owner.person_id)
         cookies.set_cookie(reply, visit.site, DEVICE_COOKIE, device, seconds=sign_in.DEVICE_DAYS * 86_400)
+    return reply
+
+
+def _enter_once_more(visit: Visit, used: passphrase.LinkUsed, pass_phrase: str) -> Response:
+    """Let in whoever pressed the button twice, or never got the answer: the passphrase is the one chosen a moment ago.
+
+    Raises what is known of the link for everyone else; wrong ones count as they do at the door.
+    """
+    visit.session.rollback()
+    reply = sign_in_with_new(visit.request, used.email, pass_phrase)
+    if reply.status_code >= REFUSED:
+        raise used
     return reply
