@@ -8,8 +8,7 @@ for (const page of document.querySelectorAll("[data-areas]")) {
     page.querySelectorAll("button").forEach((box) => box.remove());
     read().forEach((area, at) => {
       const box = document.createElement("button");
-      Object.assign(box, { type: "button", className: "redact-box", title: page.dataset.remove });
-      box.setAttribute("aria-label", `${page.dataset.remove} ${at + 1}`);
+      Object.assign(box, { type: "button", className: "redact-box", title: page.dataset.remove, ariaLabel: `${page.dataset.remove} ${at + 1}` });
       box.addEventListener("click", () => { write(read().filter((_, other) => other !== at)); (page.querySelector("button") ?? list).focus(); });
       put(box, area);
       page.append(box);
@@ -17,33 +16,37 @@ for (const page of document.querySelectorAll("[data-areas]")) {
   };
   const point = (event) => {
     const frame = page.getBoundingClientRect();
-    return [(event.clientX - frame.left) / frame.width, (event.clientY - frame.top) / frame.height].map((part) => Math.min(100, Math.max(0, part * 100)));
+    return [(event.clientX - frame.left) / frame.width, (event.clientY - frame.top) / frame.height].map((part) => Math.min(1, Math.max(0, part)) * 100);
   };
-  const between = (a, b) => [Math.min(a[0], b[0]), Math.min(a[1], b[1]), Math.abs(a[0] - b[0]), Math.abs(a[1] - b[1])].map((number) => Number(number.toFixed(1)));
-  const sketch = Object.assign(document.createElement("span"), { className: "redact-box redact-box--drawn", hidden: true });
+  const between = ([a, b], [c, d]) => [Math.min(a, c), Math.min(b, d), Math.abs(a - c), Math.abs(b - d)].map((part) => Number(part.toFixed(1)));
+  const sketch = document.createElement("span");
+  sketch.className = "redact-box redact-box--drawn";
+  sketch.hidden = true;
   page.append(sketch);
   let corner = null;
-  const draw = (event) => { put(sketch, between(corner, point(event))); sketch.hidden = false; };
+  const draw = (area) => { put(sketch, area); sketch.hidden = false; };
   const end = (event) => {
     const area = between(corner, point(event));
     corner = null;
     sketch.hidden = true;
     if (area[2] > .4 && area[3] > .4) write([...read(), area]);
   };
-  page.addEventListener("pointerdown", (event) => {
-    if (event.target.closest("button") || event.button) return;
-    if (event.pointerType === "touch") return;
+  const on = (kind, act, byTouch) => page.addEventListener(kind, (event) => {
+    if (byTouch === (event.pointerType === "touch") && !event.target.closest("button")) act(event);
+  });
+  on("pointerdown", (event) => {
+    if (event.button) return;
     event.preventDefault();
     page.setPointerCapture(event.pointerId);
     corner = point(event);
-  });
-  page.addEventListener("pointermove", (event) => { if (corner && event.pointerType !== "touch") draw(event); });
-  page.addEventListener("pointerup", (event) => { if (corner && event.pointerType !== "touch") end(event); });
-  page.addEventListener("click", (event) => {
-    if (event.pointerType !== "touch" || event.target.closest("button")) return;
-    if (corner) end(event);
-    else { corner = point(event); put(sketch, [corner[0] - 1, corner[1] - 1, 2, 2]); sketch.hidden = false; }
-  });
+  }, false);
+  on("pointermove", (event) => { if (corner) draw(between(corner, point(event))); }, false);
+  on("pointerup", (event) => { if (corner) end(event); }, false);
+  on("click", (event) => {
+    if (corner) return end(event);
+    corner = point(event);
+    draw([corner[0] - 1, corner[1] - 1, 2, 2]);
+  }, true);
   list.addEventListener("input", show);
   show();
 }

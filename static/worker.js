@@ -29,7 +29,7 @@ async function open(request) {
     const isBeside = !sent && request.method === "POST" && beside.address === request.url.split("#")[0];
     const fields = sent ? [...new URLSearchParams(await sent.text())] : isBeside ? beside.texts : [];
     const html = await page.text();
-    return new Response(fields.some(([name]) => SECRET.test(name)) ? html : withTyped(isBeside && beside.hasFiles ? html.replace("data-files hidden", "") : html, request.url, fields), { status: 503, headers: page.headers });
+    return new Response(fields.some(([name]) => SECRET.test(name)) ? html : withTyped(isBeside && beside.hasFiles ? html.replace("data-files hidden", "data-files") : html, request.url, fields), { status: 503, headers: page.headers });
   }
 }
 

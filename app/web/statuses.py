@@ -25,6 +25,7 @@ ERROR_STATUSES: dict[type[CityReadyError], int] = {
     PasskeyRefused: 422,
     NotAllowed: 403,
     NotFound: 404,
+    LinkOver: 404,
     Refused: 409,
     Conflict: 409,
     Invalid: 422,

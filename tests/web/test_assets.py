@@ -34,7 +34,7 @@ def test_the_icons_have_another_address_when_they_are_others() -> None:
 
 
 COLOUR = r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b"
-SAME_BY_NIGHT = {"city", "city-ink", "accent", "on-dark"}
+SAME_BY_NIGHT = {"city", "city-ink", "accent", "on-dark", "cover"}
 """The header is dark by day, too."""
 
 

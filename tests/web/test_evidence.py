@@ -636,7 +636,7 @@ def test_a_redacted_copy_is_added_beside_the_original(
 ) -> None:
     page = browser_page("lead", javascript=javascript)
     page.goto(f"/alpha/evidence/{seeded.alpha.evidence['file']}")
-    page.get_by_role("link", name="Add a redacted copy").click()
+    page.get_by_text("A newer file, or a redacted copy").click()
     page.get_by_role("button", name="Add the copy").click()
     expect(page.locator("#redacted-error")).to_have_text("Choose at least one file.")
     expect(page.locator("#redacted-error")).to_be_visible()
