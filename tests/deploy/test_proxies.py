@@ -112,4 +112,5 @@ def test_a_deploy_under_load_fails_no_request(name: str, tmp_path: Path) -> None
     """Small here; `python -m tests.deploy.load` does twenty."""
     figures = load.run(tmp_path, PRINTED[name], deploys=1, readers=2)
     assert figures.failed == []
+    assert figures.asked_again <= 2, "at most once for each reader, as the proxy takes up its new settings"
     assert figures.answered > 20

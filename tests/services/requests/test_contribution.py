@@ -445,7 +445,9 @@ def test_the_partner_gets_a_letter_a_receipt_and_an_answer_in_its_own_language(
     assert "Hola, Ana:" in letter or "Hola Ana" in letter
     assert letter.rstrip().endswith("solo el programa otorga la certificación.")
     link = next(line for line in letter.splitlines() if "/contribute/" in line).rpartition("/")[2]
-    assert link == token_of(site, number)
+    assert link.partition(".")[0] == token_of(site, number).partition(".")[0], (
+        "the same request, though signed a second later"
+    )
 
     contribution.receive_contribution(site, link, sending(NOTE))
     world.run_jobs(site)
