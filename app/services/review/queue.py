@@ -103,26 +103,26 @@ def list_review_queue(desk: Desk, filters: ReviewFilters, mark: GivenMark | None
         title = seen.edition.area_of(stand.code).title
         return ReviewQueueRow(stand, title, names.get(sender or 0, ""), names.get(stand.claimed_by or 0, ""))
 
+    passing = {tab: filter_stands(seen, desk.who, replace(filters, tab=tab)) for tab in TABS}
+    rows = tuple(map(queue_row, passing.get(filters.tab, ())))
     return ReviewQueue(
         filters=filters,
-        rows=tuple(queue_row(stand) for stand in filter_stands(seen, desk.who, filters)),
-        counts={tab: len(filter_stands(seen, desk.who, replace(filters, tab=tab))) for tab in TABS}
-        | {QUESTIONS: len(questions)},
-        bar=_build_bar(seen, desk.who, filters),
+        rows=rows,
+        counts={tab: len(stands) for tab, stands in passing.items()} | {QUESTIONS: len(questions)},
+        bar=_build_bar(seen, desk.who, filters, len(rows)),
         questions=questions,
         decided=name_just_decided(seen, mark),
     )
 
 
-def _build_bar(seen: Overview, who: Who, filters: ReviewFilters) -> ListBar:
+def _build_bar(seen: Overview, who: Who, filters: ReviewFilters, fitting: int) -> ListBar:
     offered = [CORE, area_filter(seen.edition.areas), department_filter(seen.departments.items())]
     if filters.tab != RENEWALS and not who.in_small_office:
         offered.append(CLAIMED)
-    stands, tests = _stands_of(seen, filters.tab), _stand_tests(seen, who, filters)
-    fitting = narrow_entries(stands, tests)
-    without = {} if fitting else count_without(stands, tests)
+    stands = _stands_of(seen, filters.tab)
+    without = {} if fitting else count_without(stands, _stand_tests(seen, who, filters))
     query = only_offered(filters.asked, offered, SORTS)
-    return ListBar(query, tuple(offered), len(fitting), len(stands), SORTS, without)
+    return ListBar(query, tuple(offered), fitting, len(stands), SORTS, without)
 
 
 def _stands_of(seen: Overview, tab: str) -> list[Stand]:
