@@ -17,6 +17,7 @@ from app.rules.files.file_text import CHECK_LIMIT, TextPlace, UnreadKind
 
 WIDTH_PX = 900
 HEIGHT_PX = 1_800
+POINTS_PER_INCH = 72
 XMP_BYTES = 8_000_000
 FEW_LETTERS = 100
 MOST_OF_PAGE = 0.5
@@ -159,8 +160,21 @@ def _read_wide(read: Any) -> str:
 
 def _draw_page(page: Any) -> Image.Image:
     """A page of any shape, as large as it may be shown, with what was typed into its fields."""
-    width, height = (max(side, 1.0) for side in page.get_size())
-    scale = min(WIDTH_PX / width, HEIGHT_PX / height)
-    image: Image.Image = page.render(scale=scale).to_pil()
+    width, height = _measure_page(page)
+    image: Image.Image = page.render(scale=min(WIDTH_PX / width, HEIGHT_PX / height)).to_pil()
     page.close()
     return image
+
+
+def draw_at_resolution(page: Any, dots_per_inch: int, most_pixels: int, **drawing: bool) -> Image.Image:
+    """A page as it is printed, or smaller where that would be more than `most_pixels`; `drawing` is what `PdfPage.render` takes besides."""
+    width, height = _measure_page(page)
+    scale = min(dots_per_inch / POINTS_PER_INCH, (most_pixels / (width * height)) ** 0.5)
+    image: Image.Image = page.render(scale=scale, **drawing).to_pil()
+    return image
+
+
+def _measure_page(page: Any) -> tuple[float, float]:
+    """Width and height in points, of which a damaged file may say none."""
+    width, height = page.get_size()
+    return max(width, 1.0), max(height, 1.0)

@@ -17,6 +17,7 @@ from PIL import Image, ImageOps
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
 from app.adapters.file_readers.notes import ReadingNotes, strip_unseen
+from app.adapters.file_readers.pdf_pages import draw_at_resolution
 from app.adapters.pictured_pages.tesseract import TesseractReader
 from app.rules.files.file_text import TextPlace
 from app.rules.files.kinds import PDF
@@ -24,7 +25,6 @@ from app.rules.pictured_pages import PAGE_TEXT_LIMIT
 
 LARGEST_FILE_MB = 20
 DOTS_PER_INCH = 300
-POINTS_PER_INCH = 72
 MOST_PIXELS = 9_000_000
 """A sheet of paper at this resolution; what is larger is drawn smaller."""
 PHOTO_SIDE = 1_600
@@ -76,9 +76,7 @@ def _draw_page(path: Path, number: int) -> Image.Image:
     document = pypdfium2.PdfDocument(path)
     try:
         page = document[number - 1]
-        width, height = (max(side, 1.0) for side in page.get_size())
-        scale = min(DOTS_PER_INCH / POINTS_PER_INCH, (MOST_PIXELS / (width * height)) ** 0.5)
-        picture: Image.Image = page.render(scale=scale, grayscale=True, may_draw_forms=False).to_pil().copy()
+        picture = draw_at_resolution(page, DOTS_PER_INCH, MOST_PIXELS, grayscale=True, may_draw_forms=False).copy()
         page.close()
         return picture
     finally:

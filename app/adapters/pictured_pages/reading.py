@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.adapters.children.frame import run_child
-from app.adapters.pictured_pages.tesseract import find_data_folder, list_languages
+from app.adapters.pictured_pages.tesseract import choose_languages, find_data_folder
 from app.rules.files.personal_data import PersonalDataFinding, build_finding
 from app.rules.pictured_pages import PAGE_TEXT_LIMIT, PicturedPage, PictureState
 
@@ -53,8 +53,12 @@ def read_pages(
     until = time.monotonic() + LONGEST_SECONDS
     while folder and time.monotonic() < until and (waiting := _list_waiting(known)):
         goes_on()
-        here = [code for code in ("en", *languages) if code in list_languages(folder)]
-        asked = {"numbers": waiting, "languages": here, "country": country, "known": _list_texts(known)}
+        asked = {
+            "numbers": waiting,
+            "languages": choose_languages(folder, languages),
+            "country": country,
+            "known": _list_texts(known),
+        }
         with tempfile.TemporaryDirectory(prefix="cityready-pictures-") as place:
             Path(place, "asked.json").write_text(json.dumps(asked))
             run_child(CHILD, str(path), media_type, place, str(folder), seconds=seconds, memory_mb=memory_mb)

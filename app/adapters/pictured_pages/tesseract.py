@@ -2,7 +2,7 @@
 
 import ctypes
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -47,6 +47,12 @@ def find_data_folder() -> Path | None:
 def list_languages(folder: Path) -> list[str]:
     """The languages of ours that it can read, by their codes."""
     return [code for code, data in LANGUAGE_DATA.items() if (folder / f"{data}.traineddata").is_file()]
+
+
+def choose_languages(folder: Path, wanted: Collection[str]) -> list[str]:
+    """English, and of the others that are wanted those that it can read."""
+    here = list_languages(folder)
+    return [code for code in ("en", *wanted) if code in here]
 
 
 def _has_library() -> bool:

@@ -18,7 +18,7 @@ from PIL import Image, ImageOps
 
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
-from app.adapters.file_readers.pdf_pages import is_scanned_page, open_pdf, page_text
+from app.adapters.file_readers.pdf_pages import draw_at_resolution, is_scanned_page, open_pdf, page_text
 from app.adapters.pictured_pages.tesseract import TesseractReader
 from app.adapters.redaction.covering import (
     Box,
@@ -35,7 +35,6 @@ from app.rules.redaction import CoveredArea, RedactionOrder, plain_word
 
 LARGEST_FILE_MB = 200
 DOTS_PER_INCH = 200
-POINTS_PER_INCH = 72
 MOST_PIXELS = 12_000_000
 QUALITY = 80
 _MADE_ON = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^()]{0,40}\)")
@@ -71,7 +70,7 @@ def _copy_pdf(path: Path, place: Path, wanted: OrderOnPages, reader: TesseractRe
     document, copy = open_pdf(path), pypdfium2.PdfDocument.new()
     for number in range(1, len(document) + 1):
         page = document[number - 1]
-        picture = _draw_page(page)
+        picture = draw_at_resolution(page, DOTS_PER_INCH, MOST_PIXELS).convert("RGB")
         cover_boxes(picture, _find_boxes(document, page, number, picture, wanted, reader))
         _add_page(copy, picture, page.get_size())
         page.close()
@@ -91,13 +90,6 @@ def _find_boxes(
         if reader and is_scanned_page(page, page_text(page)):
             boxes += find_picture_boxes(reader.locate_words(picture, DOTS_PER_INCH), wanted)
     return boxes
-
-
-def _draw_page(page: Any) -> Image.Image:
-    width, height = (max(side, 1.0) for side in page.get_size())
-    scale = min(DOTS_PER_INCH / POINTS_PER_INCH, (MOST_PIXELS / (width * height)) ** 0.5)
-    picture: Image.Image = page.render(scale=scale).to_pil().convert("RGB")
-    return picture
 
 
 def _add_page(copy: Any, picture: Image.Image, size: tuple[float, float]) -> None:

@@ -1,8 +1,10 @@
 """Finds where on a page the words and personal data of an order stand, as rectangles in the picture of that page."""
 
 import ctypes
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pypdfium2.raw as pdfium
@@ -28,13 +30,18 @@ class OrderOnPages:
     words: set[str] = field(default_factory=set)
     kinds: set[PersonalDataKind] = field(default_factory=set)
 
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What finds the words; one for all pages and remarks."""
+        return word_pattern(self.order.words)
+
     @property
     def wants_text(self) -> bool:
         return bool(self.order.words or self.order.kinds)
 
     def find_spans(self, text: str) -> Iterator[tuple[int, int]]:
         """Where in the text something is to be covered, in characters."""
-        for match in word_pattern(self.order.words).finditer(text):
+        for match in self.pattern.finditer(text):
             self.words.add(plain_word(match[0]))
             yield match.span()
         if self.order.kinds:

@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from app.adapters.children.frame import run_child
-from app.adapters.pictured_pages.tesseract import find_data_folder, list_languages
+from app.adapters.pictured_pages.tesseract import choose_languages, find_data_folder
 from app.rules.errors import OutsideUnavailable, Refused
 from app.rules.files.personal_data import PersonalDataKind
 from app.rules.message import say
@@ -30,8 +30,7 @@ def make_copy(
     Raises Refused for a file that cannot be copied so, OutsideUnavailable while another is made.
     """
     folder = find_data_folder()
-    here = [code for code in ("en", *languages) if folder and code in list_languages(folder)]
-    asked = asdict(order) | {"country": country, "languages": here}
+    asked = asdict(order) | {"country": country, "languages": choose_languages(folder, languages) if folder else []}
     with tempfile.TemporaryDirectory(prefix="cityready-redaction-") as place:
         _run(path, media_type, place, str(folder or ""), asked)
         try:
