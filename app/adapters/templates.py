@@ -29,6 +29,7 @@ def make_environment(language: str, kind: type[EnvironmentT]) -> EnvironmentT:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        cache_size=-1,  # all of them: looking one up in a bounded cache moves it among hundreds
     )
     tongue = load_translator(language)
     env.install_gettext_translations(load_translations(language), newstyle=True)  # type: ignore[attr-defined]

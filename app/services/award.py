@@ -90,6 +90,13 @@ def find_held_award(session: Session, city: CityValues, today: date) -> HeldAwar
     return HeldAward(said, row.source_url, validity_in_words(row.valid_until, today))
 
 
+def find_kept_award(desk: Desk) -> HeldAward | None:
+    """The same for pages, looked up again only after an award has changed."""
+    city, today = desk.who.city, desk.who.today
+    about = ("award", city.name, today)
+    return desk.kept.find(about, lambda: find_held_award(desk.session, city, today), frozenset({"award"}))
+
+
 def enter_award(desk: Desk, entry: AwardEntry) -> None:
     """Raises Invalid, also for one that is on the list already."""
     columns = check_award(entry, desk.who.today)

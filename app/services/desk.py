@@ -11,6 +11,7 @@ from app.rules.history.verbs import FOR_OTHERS, Verb
 from app.rules.message import say
 from app.rules.people.permissions import Role, has_right
 from app.rules.people.standing_in import ONLY_SELF, OwnedTask, StandIn, acted_for, is_named
+from app.services.kept import CityResults
 from app.services.site import Site
 from app.store import assessment
 from app.store.history import events
@@ -76,6 +77,11 @@ class Desk:
     @property
     def city_id(self) -> int:
         return self.who.city_id
+
+    @property
+    def kept(self) -> CityResults:
+        """What was worked out for the city before, as this session sees it now."""
+        return self.site.kept.seen_by(self.session, self.who.city)
 
     def record(self, verb: Verb, subject: str = "", **details: object) -> HistoryEvent:
         """Append an event of what the person did to the city's history, in this transaction.

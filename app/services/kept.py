@@ -93,6 +93,11 @@ class CityResults:
         result = None if self._number is None else self._kept.find_result(self._key(about))
         return result.worked if result else None
 
+    @property
+    def number(self) -> int | None:
+        """The number of the last change that this session sees; None where it has changed something itself."""
+        return self._number
+
     def _key(self, about: Hashable) -> tuple[Hashable, ...]:
         """The moment of its making, too: a number is given to another city when this one is gone."""
         return self.city.id, self.city.created_at, about

@@ -95,7 +95,7 @@ class MyWork:
 def load_my_work(desk: Desk) -> MyWork:
     """The person's own criteria, what needs them now first. Raises NotFound without an open assessment."""
     seen = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
-    reasons = review.load_reasons(desk.session, desk.city_id, seen.assessment.id)
+    reasons = _find_reasons(desk, seen.assessment.id)
     cards = sorted(
         (
             _work_card(seen, stand, reasons.get(stand.code, ""), desk.who)
@@ -117,6 +117,12 @@ def load_my_work(desk: Desk) -> MyWork:
         stands_in_for=tuple(seen.ground.names.get(person_id, "") for person_id in sorted(desk.who.stand_in.away)),
         handovers=list_own_handovers(desk, seen.ground.names),
     )
+
+
+def _find_reasons(desk: Desk, assessment_id: int) -> dict[str, str]:
+    """The reason of each verdict that counts, read again only after one was given or withdrawn."""
+    about, kinds = ("reasons", assessment_id), frozenset({"response", "verdict"})
+    return desk.kept.find(about, lambda: review.load_reasons(desk.session, desk.city_id, assessment_id), kinds)
 
 
 def _work_card(seen: Overview, stand: Stand, said: str, who: Who) -> WorkCard:

@@ -9,7 +9,7 @@ from app.rules.report.names import AUDIENCE_NAMES, AUDIENCE_NOTES, LENGTH_NAMES
 from app.rules.report.parts import ReportLength
 from app.rules.report.printed_address import is_address_of_machine, warn_of_address
 from app.services.assessment.figures import Readiness, compute_readiness
-from app.services.award import HeldAward, find_held_award
+from app.services.award import HeldAward, find_kept_award
 from app.services.cycle.page import AssessmentSummary, summarize_assessments
 from app.services.desk import Desk
 from app.services.planning.page import ScenarioLine, list_scenarios
@@ -52,7 +52,7 @@ def load_readiness(desk: Desk) -> ReadinessPage:
     now = compute_readiness(desk.session, desk.site, desk.who.city, desk.who.language, desk.who.today)
     runs = summarize_assessments(desk, cycle.list_assessments(desk.session, desk.city_id))
     outcome = load_outcome(desk.session, desk.city_id, now.assessment.id, now.edition)
-    award = find_held_award(desk.session, desk.who.city, desk.who.today)
+    award = find_kept_award(desk)
     departments = list_annex_departments(desk)
     lengths = {id: name for id, name in LENGTH_NAMES.items() if departments or id != ReportLength.ANNEX}
     return ReadinessPage(

@@ -34,8 +34,11 @@ def _names_later(absent: Any, person_id: Any) -> ColumnElement[bool]:
 
 def has_colleagues() -> ColumnElement[bool]:
     """Whether anyone besides the person of a query answers or reviews in its city now."""
-    works = col(_COLLEAGUE.role).in_(sorted(STAFF)) & col(_COLLEAGUE.ended_at).is_(None)
-    return exists().where(col(_COLLEAGUE.city_id) == City.id, col(_COLLEAGUE.person_id) != Person.id, works)
+    works = or_(
+        *(col(_COLLEAGUE.role) == role for role in sorted(STAFF))
+    )  # IN is written anew each time that it is asked
+    now = col(_COLLEAGUE.ended_at).is_(None)
+    return exists().where(col(_COLLEAGUE.city_id) == City.id, col(_COLLEAGUE.person_id) != Person.id, works, now)
 
 
 def absences_of(member: Membership) -> list[PlannedAbsence]:

@@ -23,7 +23,7 @@ from app.services.assessment.levels import LevelScale, LevelThreshold, list_leve
 from app.services.assessment.overview import Overview, load_overview
 from app.services.assessment.stand import Stand
 from app.services.assessment.tiles import BoardTile, build_tile
-from app.services.award import HeldAward, find_held_award
+from app.services.award import HeldAward, find_kept_award
 from app.services.board.week import WeekSummary, summarize_week
 from app.services.desk import Desk
 from app.services.first_steps import load_first_steps
@@ -183,7 +183,7 @@ def load_board(desk: Desk, *, status: str = "", department: str = "", view: str 
         week=summarize_week(desk, overview.edition, overview.names),
         due_next=tuple(_list_due_next(overview, desk.who.today)[:DUE_SHOWN]),
         waited=_list_awaited(overview, department_rows),
-        award=find_held_award(desk.session, desk.who.city, desk.who.today),
+        award=find_kept_award(desk),
         small=size_notice(desk.who.city.population, overview.edition.population),
         first_steps=load_first_steps(desk, overview),
     )

@@ -111,6 +111,11 @@ def list_department_requests(desk: Desk) -> tuple[RequestLine, ...]:
     """The requests that wait for the person's own departments, the earliest date first; in one query."""
     if not desk.who.departments:
         return ()
+    about = ("department requests", desk.who.departments, desk.who.today)
+    return desk.kept.find(about, lambda: _read_department_requests(desk), frozenset({"evidence_request"}))
+
+
+def _read_department_requests(desk: Desk) -> tuple[RequestLine, ...]:
     department_requests = request.list_open_requests(desk.session, desk.city_id, desk.who.departments)
     return tuple(
         RequestLine(

@@ -110,6 +110,18 @@ def _news_query() -> Executable:
     return query.order_by(col(HistoryEvent.number).desc()).limit(bindparam("most"))
 
 
+def list_rows_after(session: Session, city_id: int, number: int) -> list[NewsRow]:
+    """What the events after this number say, newest first."""
+    return [NewsRow(*values) for values in read_rows(session, _after_query(), {"city": city_id, "number": number})]
+
+
+@cache
+def _after_query() -> Executable:
+    query = select_rows(*(col(getattr(HistoryEvent, name)) for name in NewsRow._fields))
+    query = query.where(col(HistoryEvent.city_id) == bindparam("city"), col(HistoryEvent.number) > bindparam("number"))
+    return query.order_by(col(HistoryEvent.number).desc())
+
+
 def has_verb(session: Session, city_id: int, verb: str) -> bool:
     """Whether this ever happened in the city."""
     query = select(HistoryEvent.number).where(HistoryEvent.city_id == city_id, HistoryEvent.verb == verb)
