@@ -48,8 +48,18 @@ document.addEventListener("htmx:after:swap", () => {
 // What was done is spoken: a screen reader does not speak what stands on the page already when it opens.
 const told = document.querySelector("[data-said]");
 if (told) setTimeout(() => { document.getElementById("said").textContent = told.textContent; }, 200);
-// A form that came back says at the top what it needs; a browser that has a place in the address does not go there by itself.
-document.getElementById("problems")?.focus();
+// The keyboard goes on from what a form acted on, or from what the form still needs; a browser does neither where the address tells a place.
+addEventListener("load", () => {
+  const place = document.getElementById("problems") ?? (told && document.getElementById(location.hash.slice(1)));
+  if (!place) return;
+  if (!place.matches("a, button, input, select, textarea, summary")) place.tabIndex = -1;
+  place.focus({ preventScroll: location.hash !== "" });
+  if (place.id === "problems" && location.hash) document.querySelector("main .usa-error-message")?.scrollIntoView({ block: "center" });
+});
+// What was done lies over the page until a person goes on.
+for (const moves of ["wheel", "touchmove"]) {
+  addEventListener(moves, () => document.getElementById("main").classList.add("is-moved"), { once: true, passive: true });
+}
 
 // A link to something in a closed fold opens it. Newer browsers do that by themselves.
 const unfold = () => {

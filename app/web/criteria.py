@@ -50,7 +50,7 @@ def _load_page(ask: Ask, code: str) -> criterion_page.CriterionPage:
 def _show_change(ask: Ask, code: str, part: str) -> Response:
     """After a small change: for htmx the changed part and the checks, otherwise the page again."""
     if not wants_fragment(ask.request):
-        return redirect_to(ask, _criterion_path(ask, code) + f"#{part}")
+        return redirect_to(ask, _criterion_path(ask, code) + f"#{part}", "saved")
     commit_step(ask)
     return show_page(ask, AFTER_CHANGE, _load_page(ask, code), part=part, conflict=None)
 

@@ -738,6 +738,13 @@ class House:
         """What `person` is answered at alpha's door; with `ids` of another city, that city's things under alpha's address."""
         method, path = route.split(" ", 1)
         ids = ids or self.alpha
+        form = door.form(ids) if method == "POST" else None
+        files = {"file": door.file} if door.file and method == "POST" else None
+        address = self.address(path, door, ids)
+        return self.clients[person].request(method, address, data=form, files=files, headers=door.headers)
+
+    def address(self, path: str, door: Door, ids: CityWorld) -> str:
+        """The path of a route with alpha's slug and, for all else, the ids of what stands behind the door."""
         values = {
             "city": self.alpha.slug,
             "code": door.code,
@@ -771,10 +778,8 @@ class House:
         }
         for name, value in values.items():
             path = path.replace(f"{{{name}}}", str(value))
-        assert "{" not in path, f"say in House.ask what stands for the parameter in {route}"
-        form = door.form(ids) if method == "POST" else None
-        files = {"file": door.file} if door.file and method == "POST" else None
-        return self.clients[person].request(method, path, data=form, files=files, headers=door.headers)
+        assert "{" not in path, f"say in House.address what stands for the parameter in {path}"
+        return path
 
     def history_count(self) -> int:
         """How many events the history of the city has."""
