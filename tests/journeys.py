@@ -229,7 +229,7 @@ PLACES = {PARTNER: "/contribute/{link}", FIRST_DAY: "/welcome/{invitation}"}
 
 LIMITS = {
     "lead: first evidence": Counts(taps=4, fields=1, pages=1, words=250, screens=2),
-    "lead: changes requested, submitted": Counts(taps=5, fields=1, pages=2, words=275, screens=4),
+    "lead: changes requested, submitted": Counts(taps=5, fields=1, pages=2, words=250, screens=4),
     "lead: renewal": Counts(taps=4, fields=1, pages=1, words=250, screens=2),
     FIRST_DAY: Counts(taps=2, fields=2, pages=2, words=1000, screens=16),
     "reviewer: six verdicts": Counts(taps=13, fields=0, pages=7, words=3600, screens=60),
