@@ -425,8 +425,8 @@ def test_a_locked_piece_says_who_can_mend_its_dead_link_and_how(
     page = lead.get(address).text
     assert "Find its new address" not in page
     assert "make it possible to change first" in page
-    assert "Take LC1 back first." in page
-    assert '<a href="/alpha/criteria/LC1">Go to LC1 Executive commitment to using data</a>' in page
+    assert "Withdraw that from review first." in page
+    assert 'href="/alpha/criteria/LC1#checks">Withdraw LC1 Executive commitment to using data from review</a>' in page
     assert "your data office, can give its new address" in client_for("official").get(address).text
 
 

@@ -76,9 +76,9 @@ class PieceAccess:
         named = NamedCriteria(self.reach.edition, (support.criterion,))
         if support.state == ResponseState.SUBMITTED:
             return say(
-                "This supports %(named)s, which is with the reviewer, so it cannot be changed now. Take %(code)s back first.",
+                "This supports %(named)s, which is with the reviewer, so it cannot be changed now. Withdraw that from review first.",
                 named=named,
-                code=support.criterion,
+                withdrawn=support.criterion,
             )
         return say(
             "This supports %(named)s, which has a verdict, so it cannot be removed now. Add the newer evidence beside it, or replace its "
