@@ -35,10 +35,12 @@ def facts_that_differ(typed: Mapping[str, Any], stored: Mapping[str, Any]) -> Me
     return reduce(lambda first, rest: say("%(first)s, %(rest)s", first=first, rest=rest), names) if names else None
 
 
-def ask_about_facts(title: str, facts: Message) -> Message:
+def ask_about_facts(title: str, facts: Message, piece_id: int) -> Message:
+    """What a person decides; `piece` among its values is the id of the piece, for a link to its page."""
     return say(
-        "The library has this file already, as “%(title)s”, and there this is not as you typed it: %(facts)s. Choose it under “From the "
-        "library” as it is, or change it on its page. Nothing was linked yet.",
+        "The library has this file already, as “%(title)s”. Different there: %(facts)s. Open it to change that, or choose it as it is under "
+        "“From the library”. Nothing was linked yet.",
         title=title,
         facts=facts,
+        piece=piece_id,
     )

@@ -252,7 +252,7 @@ def _write_file_piece(
     file_id = ensure_file_row(desk.session, stored)
     if piece := _find_openable_piece(desk, file_id):
         if facts := facts_that_differ(columns, piece.model_dump()):
-            raise Refused(ask_about_facts(piece.title, facts))
+            raise Refused(ask_about_facts(piece.title, facts, piece.id))
         add_support(desk, opened, piece, items, columns["page_pointer"])
         return FileOutcome(name, known=True, evidence_id=piece.id)
     file_columns = {"file_id": file_id, "file_name": name, "title": columns["title"] or title_of_file(name)}
