@@ -7,7 +7,7 @@ tells its place on the page, which a browser keeps through the redirect, with Ja
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, expect
 from starlette.testclient import TestClient
 
 from app.web.addresses import page_of
@@ -126,8 +126,9 @@ UNSEEN = {
 FIND = """({path, names}) => {
   document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
   const leads = (address) => address !== null && new URL(address, location.href).pathname === path;
+  const leadsByButton = (form) => [...form.elements].some((button) => leads(button.getAttribute("formaction")));
   const forms = [...document.querySelectorAll("form")].filter((form) =>
-    form.method === "post" && leads(form.getAttribute("action") ?? "") || [...form.elements].some((button) => leads(button.getAttribute("formaction"))));
+    form.method === "post" && leads(form.getAttribute("action") ?? "") || leadsByButton(form));
   const form = forms.find((form) => names.every((name) => form.elements.namedItem(name))) ?? forms[0];
   form?.setAttribute("data-tried", "");
   return Boolean(form);
@@ -170,11 +171,12 @@ def come_to_form(house: House, page: Page, route: str, door: Door) -> Locator | 
     path = house.address(route.partition(" ")[2], door, house.alpha)
     where = STANDS_ON.get(route)
     if where is None:
-        request: Any = type("AtPath", (), {"app": house.app})
-        page.goto(page_of(request, path))
+        at_path: Any = type("AtPath", (), {"app": house.app})
+        page.goto(page_of(at_path, path))
     elif where != STAYS:
         page.goto(house.address(where, door, house.alpha))
-    return page.locator("form[data-tried]") if page.evaluate(FIND, {"path": path, "names": list(door.form(house.alpha))}) else None
+    has_form = page.evaluate(FIND, {"path": path, "names": list(door.form(house.alpha))})
+    return page.locator("form[data-tried]") if has_form else None
 
 
 def send(house: House, form: Locator, route: str, door: Door) -> None:
@@ -186,7 +188,7 @@ def send(house: House, form: Locator, route: str, door: Door) -> None:
     form.evaluate(FILL, {"path": house.address(route.partition(" ")[2], door, house.alpha), "fields": fields})
     if door.file:
         name, content = door.file
-        form.locator("input[type=file]").set_input_files([{"name": name, "mimeType": "", "buffer": content}])
+        form.locator("input[type=file]").set_input_files(FilePayload(name=name, mimeType="", buffer=content))
     with form.page.expect_navigation():
         form.page.locator("[data-pressed]").click()
 
@@ -195,23 +197,29 @@ def faults_after(page: Page, route: str) -> list[str]:
     """What a person would miss on the page that came."""
     if page.locator("#problems").count():
         return [f"{route} was not taken: {page.locator('#problems').inner_text()}"]
-    told, place, faults = page.locator("main [data-said]").first, page.evaluate("location.hash"), []
-    if told.count():
-        expect(page.locator("#said"), f"{route} is not spoken").to_have_text(told.inner_text())
-        if not told.evaluate(IN_VIEW):
-            faults.append(f"{route} says what was done out of view")
-    elif route not in LEADS_ON:
-        faults.append(f"{route} says nothing of what was done")
-    if route in LEADS_ON | ALL_NEW:
-        return faults
+    is_new = route in LEADS_ON or route in ALL_NEW
+    return faults_in_saying(page, route) + ([] if is_new else faults_in_place(page, route))
+
+
+def faults_in_saying(page: Page, route: str) -> list[str]:
+    told = page.locator("main [data-said]").first
+    if not told.count():
+        return [] if route in LEADS_ON else [f"{route} says nothing of what was done"]
+    expect(page.locator("#said"), f"{route} is not spoken").to_have_text(told.inner_text())
+    return [] if told.evaluate(IN_VIEW) else [f"{route} says what was done out of view"]
+
+
+def faults_in_place(page: Page, route: str) -> list[str]:
+    """The row may be gone with what was done; then the page begins at its top."""
+    place = page.evaluate("location.hash")
     row = page.locator(f"[id='{place[1:]}']")
     if not place:
-        faults.append(f"{route} jumps to the top: end the action of its form with # and the id of what it acts on")
-    elif row.count() and not row.evaluate(IN_VIEW):
-        faults.append(f"{route} leaves {place} out of view")
-    elif row.count() and not row.evaluate("row => row.contains(document.activeElement)"):
-        faults.append(f"{route} does not bring the keyboard to {place}")
-    return faults
+        return [f"{route} jumps to the top: end the action of its form with # and the id of what it acts on"]
+    if row.count() and not row.evaluate(IN_VIEW):
+        return [f"{route} leaves {place} out of view"]
+    if row.count() and not row.evaluate("row => row.contains(document.activeElement)"):
+        return [f"{route} does not bring the keyboard to {place}"]
+    return []
 
 
 def test_after_each_form_its_row_is_in_view_and_what_was_done_is_read_and_spoken(
