@@ -57,11 +57,10 @@ def _print_unchecked(folder: Path, day: "date | None") -> None:
     from datetime import datetime
 
     from app.adapters.criteria.editions import load_edition
-    from app.rules.sources import list_unchecked, unchecked_in_words
+    from app.rules.sources import unchecked_in_words
 
     edition = load_edition(folder)
-    unchecked = list_unchecked(edition, day or datetime.now().astimezone().date())
-    told = unchecked_in_words(unchecked, len(edition.criteria))
+    told = unchecked_in_words(edition, day or datetime.now().astimezone().date())
     if told:
         print_message(f"{edition.id}: {told}")
 

@@ -1,6 +1,5 @@
 """The public sources of a criterion: when someone last looked whether they still say so."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from app.rules.criteria.edition import Edition
@@ -24,16 +23,17 @@ def list_unchecked(edition: Edition, today: date) -> dict[str, date]:
     return {code: day for code, day in days.items() if day < earliest}
 
 
-def unchecked_in_words(unchecked: Mapping[str, date], total: int) -> Message | None:
-    """One sentence on all of them for the method of a report; None where there are none."""
+def unchecked_in_words(edition: Edition, today: date) -> Message | None:
+    """One sentence on all of them for the method of a report, each with its title in the edition's language; None where there are none."""
+    unchecked = list_unchecked(edition, today)
     if not unchecked:
         return None
     oldest = min(unchecked.values())
-    if len(unchecked) == total:
+    if len(unchecked) == len(edition.criteria):
         return say(
             "The public sources of all %(total)s criteria were last checked more than 12 months ago, on %(day)s or later. "
             "The program may ask something else by now.",
-            total=total,
+            total=len(unchecked),
             day=oldest,
         )
     return counted(
@@ -43,5 +43,5 @@ def unchecked_in_words(unchecked: Mapping[str, date], total: int) -> Message | N
         "The program may ask something else by now.",
         len(unchecked),
         day=oldest,
-        codes=", ".join(unchecked),
+        codes="; ".join(f"{code} ({edition.criteria[code].title})" for code in unchecked),
     )

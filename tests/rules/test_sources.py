@@ -32,9 +32,11 @@ def test_after_twelve_months_and_not_a_day_earlier_it_was_long_ago() -> None:
     assert list(list_unchecked(SMALL, date(2027, 5, 16))) == ["DM1", "DM2", "DM3"]
 
 
-def test_the_report_names_them_or_says_that_it_is_all_or_nothing() -> None:
-    assert unchecked_in_words({}, 3) is None
-    assert "of 1 criterion were last checked" in str(unchecked_in_words({"DM2": OLD.seen_on}, 3))
-    some, all_of_them = (list_unchecked(SMALL, date(2027, 5, day)) for day in (15, 16))
-    assert "2024-02-29 or later: DM2, DM3." in str(unchecked_in_words(some, 3))
-    assert "of all 3 criteria were last checked more than 12 months ago" in str(unchecked_in_words(all_of_them, 3))
+def test_the_report_names_them_with_their_titles_or_says_that_it_is_all_or_nothing() -> None:
+    titles = {code: f"{code} ({SMALL.criteria[code].title})" for code in SMALL.criteria}
+    assert unchecked_in_words(SMALL, date(2025, 2, 28)) is None
+    alone = str(unchecked_in_words(SMALL, date(2025, 3, 1)))
+    assert "of 1 criterion were last checked" in alone and f"or later: {titles['DM2']}." in alone
+    two, all_of_them = (str(unchecked_in_words(SMALL, date(2027, 5, day))) for day in (15, 16))
+    assert f"2024-02-29 or later: {titles['DM2']}; {titles['DM3']}." in two
+    assert "of all 3 criteria were last checked more than 12 months ago" in all_of_them

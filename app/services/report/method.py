@@ -3,7 +3,7 @@
 from app.adapters.translations import Translator
 from app.rules.independence import ILLUSTRATIVE, INDEPENDENCE, OWN_WORDING
 from app.rules.message import Message, say
-from app.rules.sources import list_unchecked, unchecked_in_words
+from app.rules.sources import unchecked_in_words
 from app.services.assessment.overview import Overview
 
 METHOD = (
@@ -23,7 +23,7 @@ METHOD = (
 
 
 def method_paragraphs(t: Translator, whole: Overview) -> tuple[str, ...]:
-    unchecked = unchecked_in_words(list_unchecked(whole.edition, whole.day), len(whole.edition.criteria))
+    unchecked = unchecked_in_words(whole.edition, whole.day)
     ours = (t.say(_with_source(line, whole)) for line in METHOD)
     return (*ours, *_source_lines(t, whole), *([t.say(unchecked)] if unchecked else []))
 
