@@ -80,6 +80,15 @@ STATES = {
     "a figure with mistakes": PageState(
         LEAD, "/newark/criteria/DM9/evidence/new?kind=figure", _sends("form.evidence-form"), 422
     ),
+    "public advice that nobody has read": PageState(
+        LEAD,
+        "/newark/criteria/DM9/evidence/new?kind=note",
+        _sends("form.evidence-form", title="How we decide", note="By a vote of the desk.", visibility="public"),
+        422,
+    ),
+    "public advice for a partner": PageState(
+        None, "/contribute/{link}", lambda page: page.check("#may_quote", force=True)
+    ),
     "a contribution with mistakes": PageState(
         None, "/contribute/{link}", _sends("#upload", note="We meet.", name=""), 422
     ),

@@ -158,7 +158,7 @@ def run_jobs(site: Site) -> int:
 def _city(session: Session, storage: Storage, slug: str, name: str) -> CityWorld:
     city = _kept(session, City(slug=slug, name=name, country="US", language="en", time_zone="America/New_York"))
     departments = {key: _kept(session, Department(city_id=city, name=title)) for key, title in DEPARTMENTS.items()}
-    people = {role: _kept(session, Person(email=f"{role}@{slug}.example", name=_name(role, name))) for role in ROLES}
+    people = {role: _person(session, role, slug, name) for role in ROLES}
     memberships = {role: _membership(session, city, people[role], role, departments) for role in ROLES}
     run = _kept(session, Assessment(city_id=city, edition=EDITION, name="2026 cycle", due_on=date(2027, 6, 30)))
     _assign(session, city, run, departments, people["lead"])
@@ -189,8 +189,10 @@ def _kept(session: Session, row: object) -> int:
     return found
 
 
-def _name(role: str, city: str) -> str:
-    return f"{role.capitalize()} of {city}"
+def _person(session: Session, role: str, slug: str, city: str) -> int:
+    """One who has made things public before."""
+    name = f"{role.capitalize()} of {city}"
+    return _kept(session, Person(email=f"{role}@{slug}.example", name=name, public_advice_read_at=now()))
 
 
 def _membership(session: Session, city: int, person: int, role: str, departments: dict[str, int]) -> int:

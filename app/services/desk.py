@@ -24,6 +24,7 @@ class Who:
 
     `departments` are all that the person may write for; `own_departments` those without what comes from standing in for others.
     `list_choices` is how the person last narrowed each list, see `app.services.lists.list_choice`.
+    `has_read_public_advice` says whether what it means to make something public was read before.
     `in_small_office` where this one does everything, so that no words of a large hall are needed.
     `confirmed_at` is when the passphrase was last typed in this session, `seen_at` when its use was last written down.
     """
@@ -43,6 +44,7 @@ class Who:
     own_departments: frozenset[int] = frozenset()
     stand_in: StandIn = ONLY_SELF
     list_choices: str = ""
+    has_read_public_advice: bool = False
     in_small_office: bool = False
 
     @property

@@ -52,13 +52,16 @@ class SignInAttempt(SQLModel, table=True):
 
 @dataclass(frozen=True)
 class SignedInPerson:
-    """Everything about who asks, from one query; the city's fields are None where the person does not belong to it."""
+    """Everything about who asks, from one query, in the order of its columns; the city's fields are None where the person does not belong
+    to it."""
 
     person_id: int
     name: str
     email: str
     language: str | None
     second_step_at: datetime | None
+    list_choices: str
+    public_advice_read_at: datetime | None
     session_id: int
     provider_city_id: int | None
     by_passkey_alone: bool
@@ -67,16 +70,15 @@ class SignedInPerson:
     membership_id: int | None
     role: str | None
     role_since: datetime | None
+    stands_in: bool
+    has_colleagues: bool
     departments: frozenset[int]
     city: CityValues | None
-    stands_in: bool = False
-    list_choices: str = ""
-    has_colleagues: bool = True
 
 
 _TRY_LOCK = 7_243_804
-_STANDS_IN_PLACE, _COLLEAGUES_PLACE, _DEPARTMENT_PLACE = 14, 15, 16
-"""The places of these among the columns that `_person_query` asks for."""
+_MEMBERSHIP_PLACE, _DEPARTMENT_PLACE = 12, 17
+"""The places of these among the columns that `_person_query` asks for; behind the department come those of the city."""
 _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
 
 
@@ -90,6 +92,7 @@ def _person_query() -> Executable:
         col(Person.language),
         col(Person.second_step_at),
         col(Person.list_choices),
+        col(Person.public_advice_read_at),
     )
     return (
         select_rows(
@@ -128,46 +131,11 @@ def identify_person(session: Session, token_hash: str, slug: str | None, at: dat
     rows = session.connection().execute(_person_query(), parameters).all()
     if not rows:
         return None
-    (
-        person_id,
-        name,
-        email,
-        language,
-        second_step_at,
-        list_choices,
-        session_id,
-        provider_city_id,
-        by_passkey_alone,
-        seen_at,
-        confirmed_at,
-        membership_id,
-        role,
-        role_since,
-        _,
-        _,
-        _,
-        *city_values,
-    ) = rows[0]
-    return SignedInPerson(
-        person_id=person_id,
-        name=name,
-        email=email,
-        language=language,
-        second_step_at=second_step_at,
-        session_id=session_id,
-        provider_city_id=provider_city_id,
-        by_passkey_alone=by_passkey_alone,
-        seen_at=seen_at,
-        confirmed_at=confirmed_at,
-        membership_id=membership_id,
-        role=role,
-        role_since=role_since,
-        departments=frozenset(row[_DEPARTMENT_PLACE] for row in rows if row[_DEPARTMENT_PLACE] is not None),
-        city=_build_city(tuple(city_values)) if membership_id else None,
-        stands_in=bool(rows[0][_STANDS_IN_PLACE]),
-        list_choices=list_choices,
-        has_colleagues=bool(rows[0][_COLLEAGUES_PLACE]),
-    )
+    first = rows[0]
+    departments = frozenset(row[_DEPARTMENT_PLACE] for row in rows if row[_DEPARTMENT_PLACE] is not None)
+    city = _build_city(tuple(first[_DEPARTMENT_PLACE + 1 :])) if first[_MEMBERSHIP_PLACE] else None
+    values: list[Any] = [*first[:_DEPARTMENT_PLACE], departments, city]
+    return SignedInPerson(*values)
 
 
 def add_session(session: Session, sign_in: SignInSession) -> None:

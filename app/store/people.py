@@ -24,6 +24,7 @@ class Person(SQLModel, table=True):
     `link_shown_to` is the person who was shown the link with which the passphrase was chosen; None when it came by mail.
     `second_step_at` is since when signing in takes a second step.
     Once it is scrubbed (`scrubbed_at`), `name` and `email` name nobody and no mail gets there.
+    `public_advice_read_at` is when it read what it means to make something public.
     `list_choices` is JSON: how the person last narrowed each list, by city and list.
     """
 
@@ -39,6 +40,7 @@ class Person(SQLModel, table=True):
     scrubbed_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     second_step_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     list_choices: str = Field(default="", sa_column=Column(Text, nullable=False, default=""))
+    public_advice_read_at: datetime | None = Field(default=None, sa_column=Column(Utc))
 
 
 class Membership(SQLModel, table=True):

@@ -28,7 +28,8 @@ class EvidenceRequest(SQLModel, table=True):
     """A request to a partner or to a department, for one criterion and perhaps one item of its checklist.
 
     `forms` names the kinds that are welcome, with spaces between. `nonce` is in the partner's link: another one makes the old link
-    useless. `expires_at` ends the link by itself. `keeper_id` took it over from who made it.
+    useless. `expires_at` ends the link by itself, `public_advice_read_at` is when its reader read what it means to be quoted in public.
+    `keeper_id` took it over from who made it.
     """
 
     __tablename__ = "evidence_request"
@@ -47,6 +48,7 @@ class EvidenceRequest(SQLModel, table=True):
     state: str = Field(default=RequestState.SENT.value, max_length=10)
     nonce: str = Field(default="", max_length=32)
     expires_at: datetime | None = Field(default=None, sa_column=Column(Utc))
+    public_advice_read_at: datetime | None = Field(default=None, sa_column=Column(Utc))
     created_by: int | None = Field(default=None, foreign_key="person.id")
     keeper_id: int | None = Field(default=None, foreign_key="person.id")
     created_at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))

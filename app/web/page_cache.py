@@ -79,5 +79,5 @@ def _cache_key(ask: Ask, template: str) -> tuple[Any, ...]:
     who, url = ask.who, ask.request.url
     return (
         who.city_id, who.city.history_count, who.person_id, who.role, who.departments,
-        ask.language, who.today, template, url.path, url.query, wants_fragment(ask.request),
+        who.has_read_public_advice, ask.language, who.today, template, url.path, url.query, wants_fragment(ask.request),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.rules.evidence.public_advice import PUBLIC_ADVICE
 from app.rules.portal.counting import FactState
 from app.services.evidence.adding import IncomingFile
 from app.services.portal import deciding, many
@@ -81,7 +82,7 @@ def decide_facts(ask: Ask = writes("portal.write"), form: TypedForm = typed_form
         if decision == "undo":
             many.take_back_facts(ask.desk, chosen)
             return redirect_to(ask, _portal_path(ask), "portal-undone")
-        many.decide_facts(ask.desk, chosen, decision)
+        many.decide_facts(ask.desk, chosen, decision, advised=form.ticked(PUBLIC_ADVICE))
     undo = f"?undo={'-'.join(map(str, chosen))}" if decision == FactState.ACCEPTED else ""
     return redirect_to(ask, _portal_path(ask) + undo, f"portal-many-{decision}")
 
@@ -94,5 +95,5 @@ def _read_ids(texts: Iterable[str]) -> list[int]:
 @router.post("/{city}/portal/facts/{fact_id}")
 def decide_fact(fact_id: RowId, ask: Ask = writes("portal.write"), form: TypedForm = typed_form()) -> Response:
     with _portal_again(ask, form, about=fact_id):
-        state = deciding.decide_fact(ask.desk, fact_id, form.text("decision"))
+        state = deciding.decide_fact(ask.desk, fact_id, form.text("decision"), advised=form.ticked(PUBLIC_ADVICE))
     return redirect_to(ask, _portal_path(ask), f"portal-{state.value}")

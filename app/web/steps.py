@@ -10,7 +10,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from app.rules.errors import CityReadyError, CorrectableProblem
+from app.rules.errors import CityReadyError, CorrectableProblem, Invalid
 from app.web.access import Visit
 from app.web.forms import TypedForm
 from app.web.templating import show_page_again
@@ -35,6 +35,15 @@ def answer_problems(
         yield
     except problems as problem:
         raise StepNotTaken(show_problem(problem)) from problem
+
+
+@contextmanager
+def rename_fields(names: Mapping[str, str]) -> Iterator[None]:
+    """What is wrong with these fields is said at the fields of these other names: where a page has several forms with a field of one name."""
+    try:
+        yield
+    except Invalid as problem:
+        raise Invalid({names.get(name, name): said for name, said in problem.fields.items()}) from problem
 
 
 def form_again(

@@ -36,7 +36,8 @@ def test_the_report_names_them_with_their_titles_or_says_that_it_is_all_or_nothi
     titles = {code: f"{code} ({SMALL.criteria[code].title})" for code in SMALL.criteria}
     assert unchecked_in_words(SMALL, date(2025, 2, 28)) is None
     alone = str(unchecked_in_words(SMALL, date(2025, 3, 1)))
-    assert "of 1 criterion were last checked" in alone and f"or later: {titles['DM2']}." in alone
+    assert "of 1 criterion were last checked" in alone
+    assert f"or later: {titles['DM2']}." in alone
     two, all_of_them = (str(unchecked_in_words(SMALL, date(2027, 5, day))) for day in (15, 16))
     assert f"2024-02-29 or later: {titles['DM2']}; {titles['DM3']}." in two
     assert "of all 3 criteria were last checked more than 12 months ago" in all_of_them

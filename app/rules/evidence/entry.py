@@ -22,6 +22,7 @@ from app.rules.evidence.piece import (
     compute_change,
     parse_number,
 )
+from app.rules.evidence.public_advice import check_public_advice
 from app.rules.message import Message, say
 from app.rules.numbers.typed_number import certain_decimals
 from app.rules.text.bounds import check_length, single_line
@@ -52,7 +53,8 @@ class EvidenceEntry:
 
     `language` is that of its texts, empty where it was not chosen.
     `items` are the ids of checklist items that the piece supports, `pointers` by code of a criterion where to look in it for that one;
-    `unread` has the sentences of fields that could not be read.
+    `advised` says that its writer has read what it means to make something public; `unread` has the sentences of fields that could not
+    be read.
     """
 
     kind: EvidenceKind
@@ -77,6 +79,7 @@ class EvidenceEntry:
     caveat: str = ""
     items: tuple[str, ...] = ()
     pointers: Mapping[str, str] = field(default_factory=dict)
+    advised: bool = False
     unread: Mapping[str, Message] = field(default_factory=dict)
 
 
@@ -149,6 +152,8 @@ def check_pointer(text: str) -> str:
 def _visibility_column(entry: EvidenceEntry) -> Columns:
     if entry.visibility not in set(Visibility):
         raise Invalid({"visibility": say("Choose who may see this.")})
+    if entry.visibility == Visibility.PUBLIC:
+        check_public_advice(advised=entry.advised)
     return {"visibility": Visibility(entry.visibility).value}
 
 

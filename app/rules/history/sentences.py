@@ -62,6 +62,7 @@ SENTENCES: dict[str, Message] = {
     Verb.PICTURES_READ: say("%(who)s read the words in the pictures of %(title)s."),
     Verb.PERSONAL_DATA_SEEN: say("%(who)s looked at %(title)s and found that the personal data in it may be there."),
     Verb.DAY_REFUSED: say("%(who)s decided that the date in the file of %(title)s does not say what time it covers."),
+    Verb.PUBLIC_ADVICE_READ: say("%(who)s read what it means to make something public."),
     Verb.CLAIMED: say("%(who)s took %(subject)s for review."),
     Verb.RELEASED: say("%(who)s gave %(subject)s back to the queue."),
     f"{Verb.VERDICT_GIVEN}:met": say("%(who)s decided that %(subject)s is met."),

@@ -39,6 +39,7 @@ class Verb(StrEnum):
     VIRUS_FOUND = "virus_found"
     PERSONAL_DATA_SEEN = "personal_data_seen"
     DAY_REFUSED = "day_refused"
+    PUBLIC_ADVICE_READ = "public_advice_read"
 
     CLAIMED = "claimed"
     RELEASED = "released"

@@ -98,6 +98,7 @@ def identify_member(
         own_departments=signed_in.departments,
         stand_in=stand_in,
         list_choices=signed_in.list_choices,
+        has_read_public_advice=signed_in.public_advice_read_at is not None,
         in_small_office=is_small_office(
             Role(signed_in.role), has_colleagues=signed_in.has_colleagues, says_so=signed_in.city.small_office
         ),

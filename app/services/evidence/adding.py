@@ -31,6 +31,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence import search_words, versions
 from app.services.evidence.pieces import load_reach
 from app.services.evidence.ticking import tick_supported_items
+from app.services.public_advice import advise_entry, remember_public_advice
 from app.services.response import answering
 from app.services.response.answering import OpenedResponse
 from app.services.site import Site
@@ -86,7 +87,7 @@ def add_evidence(site: Site, who: Who, code: str, entry: EvidenceEntry) -> None:
 
     Raises Invalid, NotFound, NotAllowed, Refused.
     """
-    columns = check_entry(entry, who.today)
+    columns = check_entry(advise_entry(who, entry), who.today)
     with site.database.writing() as session:
         opened = open_for_adding(Desk(session, site, who), code, entry.items)
         if not _is_second_click(Desk(session, site, who), opened, columns):
@@ -117,6 +118,8 @@ def begin_piece(desk: Desk, columns: Columns) -> Evidence:
     """A new piece with its words and its first version; who calls this ties it to a response, or keeps it apart."""
     piece = Evidence(city_id=desk.city_id, created_by=desk.who.person_id, **{"language": desk.who.language, **columns})
     piece.retention_id = desk.who.city.retention_default
+    if piece.visibility == Visibility.PUBLIC:
+        remember_public_advice(desk)
     evidence.add_piece(desk.session, piece)
     search_words.index_new_piece(desk.session, piece)
     versions.begin_versions(desk.session, piece, desk.who.person_id)
@@ -188,7 +191,7 @@ def add_files(
 
     Raises Invalid (the form, or no file), NotFound, NotAllowed, Refused before anything is kept.
     """
-    columns = check_entry(entry, who.today)
+    columns = check_entry(advise_entry(who, entry), who.today)
     if not uploads:
         raise Invalid({"file": say("Choose at least one file.")})
     with site.database.reading() as session:

@@ -14,6 +14,7 @@ from app.rules.evidence.entry import (
     check_pointer,
     title_of_file,
 )
+from app.rules.evidence.piece import Visibility
 from app.rules.files.personal_data import find_strong_data
 from app.rules.history.verbs import Verb
 from app.rules.message import say
@@ -25,6 +26,7 @@ from app.services.evidence.adding import check_items, piece_details, schedule_li
 from app.services.evidence.finding import NOT_THEIRS, PieceAccess, find_piece, need_unlocked, need_writer
 from app.services.evidence.page import SupportLine, form_values, support_lines
 from app.services.personal_data import TYPED_FIELDS, find_typed_data
+from app.services.public_advice import advise_entry, remember_public_advice
 from app.services.response.answering import mark_evidence_changed
 from app.store import file_reading
 from app.store.evidence import pieces
@@ -78,6 +80,8 @@ def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: in
             desk, piece, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(changed_uses), **version_details
         )
         _ask_about_texts_again(desk, piece, changed, [use.pointer for use in changed_uses])
+    if "visibility" in changed and piece.row.visibility == Visibility.PUBLIC:
+        remember_public_advice(desk)
     if "url" in changed:
         schedule_link_visit(desk.session, piece.row)
 
@@ -103,7 +107,9 @@ def _keep_changed_version(desk: Desk, piece: PieceAccess, why: str) -> dict[str,
 
 
 def _check_entry(desk: Desk, piece: PieceAccess, entry: EvidenceEntry) -> Columns:
-    columns = check_entry(replace(entry, kind=EvidenceKind(piece.row.kind)), desk.who.today)
+    is_public = piece.row.visibility == Visibility.PUBLIC
+    entry = replace(entry, kind=EvidenceKind(piece.row.kind), advised=entry.advised or is_public)
+    columns = check_entry(advise_entry(desk.who, entry), desk.who.today)
     if columns.get("language") == (piece.row.language or desk.who.city.language):
         del columns["language"]
     if not columns["title"]:

@@ -14,6 +14,7 @@ from app.services.desk import Desk, Who
 from app.services.evidence.changing import NOT_APPROVED, record_piece_event, save_piece
 from app.services.evidence.finding import find_piece
 from app.services.evidence.pieces import build_figure
+from app.services.public_advice import need_public_advice, remember_public_advice
 from app.store import people
 from app.store.database.engine import now
 from app.store.evidence import pieces
@@ -70,16 +71,18 @@ def _claim_line(who: Who, figure: Evidence, approver: str) -> ClaimLine:
     )
 
 
-def approve_claim(desk: Desk, evidence_id: int, version: int) -> None:
-    """Let a public figure be said. Raises Refused, Conflict, NotAllowed, NotFound."""
+def approve_claim(desk: Desk, evidence_id: int, version: int, *, advised: bool = False) -> None:
+    """Let a public figure be said, by someone who has read what that means. Raises Invalid, Refused, Conflict, NotAllowed, NotFound."""
     piece = find_piece(desk, evidence_id)
     if not piece.may_open:
         raise NotAllowed(say("This evidence is restricted to the data office and the departments that it comes from."))
     if piece.row.withdrawn_at:
         raise Refused(say("This evidence is removed. Restore it before you change it."))
     check_approvable(EvidenceKind(piece.row.kind), piece.row.visibility, piece.row.current_period)
+    need_public_advice(desk.who, advised=advised)
     save_piece(desk, piece, version, approved_by=desk.who.person_id, approved_at=now())
     record_piece_event(desk, piece, Verb.CLAIM_APPROVED)
+    remember_public_advice(desk)
 
 
 def withdraw_claim(desk: Desk, evidence_id: int, version: int) -> None:

@@ -18,6 +18,7 @@ from app.services.evidence.adding import IncomingFile, size_to_add
 from app.services.evidence.changing import NOT_APPROVED, record_piece_event, save_piece
 from app.services.evidence.finding import PieceAccess, find_piece, need_changeable
 from app.services.evidence.opening import FileDownload, deliver_file, find_openable_piece
+from app.services.public_advice import need_public_advice, remember_public_advice
 from app.services.site import Site
 from app.store.evidence import pieces, support
 from app.store.evidence import version as evidence_version
@@ -81,11 +82,16 @@ def add_redacted_copy(
     version: int,
     uploads: list[IncomingFile],
     visibility: Visibility = Visibility.PUBLIC,
+    *,
+    advised: bool = False,
 ) -> int:
     """A copy without what is nobody's business, beside the original and for the same criteria; returns its id.
 
-    The original is a version older then, so that a second click adds nothing. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
+    The original is a version older then, so that a second click adds nothing. `advised` where its maker says
+    now to have read what it means to make it public. Raises Invalid, Conflict, Refused, NotAllowed, NotFound.
     """
+    if visibility == Visibility.PUBLIC:
+        need_public_advice(who, advised=advised)
     with site.database.reading() as session:
         find_original(Desk(session, site, who), evidence_id)
     stored, name = _store_first_file(site, who, uploads)
@@ -127,6 +133,8 @@ def _add_redacted_piece(desk: Desk, original: PieceAccess, file_id: int, name: s
         created_by=desk.who.person_id,
     )
     pieces.add_piece(desk.session, redacted)
+    if visibility == Visibility.PUBLIC:
+        remember_public_advice(desk)
     for supported in original.supports:
         support.set_supported_items(
             desk.session,

@@ -28,6 +28,7 @@ from app.services.evidence.finding import PieceAccess
 from app.services.evidence.new_file import add_redacted_copy, find_original
 from app.services.evidence.reading import PersonalDataMention, describe_findings, list_unread, picture_keys
 from app.services.personal_data import read_findings
+from app.services.public_advice import need_public_advice
 from app.services.site import Site
 from app.store import file_reading
 from app.store.evidence import files
@@ -130,7 +131,15 @@ def read_order(page: RedactionPage, areas: Mapping[int, str], words: str, kinds:
 
 
 def make_redacted_copy(
-    site: Site, who: Who, evidence_id: int, version: int, order: RedactionOrder, title: str, visibility: str
+    site: Site,
+    who: Who,
+    evidence_id: int,
+    version: int,
+    order: RedactionOrder,
+    title: str,
+    visibility: str,
+    *,
+    advised: bool = False,
 ) -> int:
     """Make the copy and add it; returns its id. The person waits for it, and what was to be covered is kept nowhere.
 
@@ -141,6 +150,8 @@ def make_redacted_copy(
         raise Invalid(
             {"title": say("Give the copy a name.")} if not title else {"visibility": say("Choose who may see it.")}
         )
+    if visibility == Visibility.PUBLIC:
+        need_public_advice(who, advised=advised)
     with site.database.reading() as session:
         piece, file, _ = _find_redactable(Desk(session, site, who), evidence_id)
         if piece.row.version != version:
@@ -155,7 +166,7 @@ def make_redacted_copy(
             {"kinds": say("Not all of it could be found on the pages. Draw boxes over it, and take the tick off.")}
         )
     incoming = IncomingFile(f"{title}.{copy.ending}", io.BytesIO(copy.content))
-    return add_redacted_copy(site, who, evidence_id, version, [incoming], Visibility(visibility))
+    return add_redacted_copy(site, who, evidence_id, version, [incoming], Visibility(visibility), advised=advised)
 
 
 def _tell_lost(words: tuple[str, ...]) -> Message:

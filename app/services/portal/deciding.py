@@ -28,13 +28,14 @@ from app.services.assessment.ground import load_open_assessment
 from app.services.desk import Desk
 from app.services.evidence import adding
 from app.services.portal import page as portal_page
+from app.services.public_advice import need_public_advice
 from app.store import portal
 from app.store.database.engine import now
 from app.store.evidence import files
 from app.store.portal import PortalFact, PortalReading
 
 
-def decide_fact(desk: Desk, fact_id: int, decision: str) -> FactState:
+def decide_fact(desk: Desk, fact_id: int, decision: str, *, advised: bool = False) -> FactState:
     """Accept a proposal as evidence, leave it this time, reject it for good, or take a rejection back.
 
     Raises Invalid, NotFound, and Refused when it was decided already, a newer reading came, or nothing can be added now.
@@ -49,6 +50,8 @@ def decide_fact(desk: Desk, fact_id: int, decision: str) -> FactState:
         raise Refused(say("The catalog was read again since. Load the page again to see the new numbers."))
     to = FactState(decision)
     check_fact_decision(FactState(proposal.state), to)
+    if to is FactState.ACCEPTED:
+        need_public_advice(desk.who, advised=advised)
     _apply_decision(desk, proposal, last, to)
     title = load_translator(desk.who.city.language).say(FACT_TITLES[FactKey(proposal.key)])
     details = {"decision": decision, "title": title, "fact": proposal.id}
@@ -93,6 +96,7 @@ def _evidence_columns(desk: Desk, proposal: PortalFact, last: PortalReading, ite
         period_to=read_on,
         source=last.url[:FIELD_LIMIT],
         visibility=Visibility.PUBLIC,
+        advised=True,
         current_value=str(fact.value),
         current_period=words.day(read_on),
         unit=words.say(fact_unit(fact)),

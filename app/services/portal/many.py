@@ -17,12 +17,12 @@ MOST_AT_ONCE = 100
 """More proposals than a reading can make."""
 
 
-def decide_facts(desk: Desk, fact_ids: Sequence[int], decision: str) -> None:
+def decide_facts(desk: Desk, fact_ids: Sequence[int], decision: str, *, advised: bool = False) -> None:
     """All of them or none: the same as `deciding.decide_fact` for each. Raises what that raises, and Invalid where none is ticked."""
     if not fact_ids:
         raise Invalid({"fact": say("Tick at least one number.")})
     for fact_id in dict.fromkeys(fact_ids[:MOST_AT_ONCE]):
-        decide_fact(desk, fact_id, decision)
+        decide_fact(desk, fact_id, decision, advised=advised)
 
 
 def take_back_facts(desk: Desk, fact_ids: Sequence[int]) -> None:

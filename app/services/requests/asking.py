@@ -220,7 +220,7 @@ def ask_until(desk: Desk, request_id: int, due_on: date | None, version: int) ->
     check_due_date(due_on, desk.who.today)
     link = _new_link(desk.who, asked_request, due_on)
     if asked_request.state == RequestState.SENT:
-        link.pop("nonce", None)
+        link = {name: value for name, value in link.items() if name == "expires_at"}
         _take_step(desk, asked_request, version, "reschedule", Verb.REQUEST_RESCHEDULED, due_on=due_on, **link)
     else:
         _take_step(desk, asked_request, version, "ask_again", Verb.REQUEST_SENT, due_on=due_on, **link)
@@ -281,7 +281,7 @@ def _new_link(who: Who, asked_request: EvidenceRequest, due_on: date | None) -> 
     """What makes a new link of a partner's request, and every older one useless; nothing for a department."""
     if not asked_request.partner_id:
         return {}
-    return {"nonce": secrets.token_hex(8), "expires_at": _expires_at(who, due_on)}
+    return {"nonce": secrets.token_hex(8), "expires_at": _expires_at(who, due_on), "public_advice_read_at": None}
 
 
 def _expires_at(who: Who, due_on: date | None) -> datetime:

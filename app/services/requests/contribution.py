@@ -16,6 +16,7 @@ from app.rules.city.naming import CityValues
 from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import CityReadyError, FieldGatherer, Invalid, OutsideUnavailable
 from app.rules.evidence.entry import EvidenceEntry, check_entry, title_of_file
+from app.rules.evidence.public_advice import check_public_advice
 from app.rules.files.kinds import FileKind, dialog_types
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
@@ -36,11 +37,7 @@ from app.store.history import events
 from app.store.request import Contribution, EvidenceRequest
 
 MOST_FORMS = 20
-
-
 READ_AHEAD = 30
-
-
 FORMS_WITHIN = timedelta(hours=1)
 
 
@@ -73,6 +70,7 @@ class PartnerPage:
     due_on: date | None
     forms: tuple[EvidenceKind, ...]
     sent: tuple[SentLine, ...]
+    has_read_public_advice: bool
     limit_mb: int
     room: Message
     accept: str
@@ -101,6 +99,7 @@ def load_partner_page(session: Session, site: Site, token: str) -> PartnerPage:
                 map(_sent_line, reversed(contributions)), key=lambda line: line.state is not ContributionState.RETURNED
             )
         ),
+        has_read_public_advice=asked_request.public_advice_read_at is not None,
         limit_mb=site.settings.upload_mb,
         room=quota.room_left(session, site, build_sender(asked_request)),
         accept=dialog_types(site.kinds),
@@ -128,13 +127,17 @@ def _find_item_text(session: Session, site: Site, asked_request: EvidenceRequest
 
 @dataclass(frozen=True)
 class ContributionForm:
-    """What came with one form: who sends it, the entries that were filled in, and files."""
+    """What came with one form: who sends it, the entries that were filled in, and files.
+
+    `advised` says that whoever may be quoted by name has read what that means.
+    """
 
     name: str
     role: str
     may_quote: bool
     entries: tuple[EvidenceEntry, ...]
     uploads: tuple[IncomingFile, ...]
+    advised: bool = False
 
 
 def receive_contribution(site: Site, token: str, form: ContributionForm) -> tuple[Message, ...]:
@@ -173,6 +176,8 @@ def _check_form(opened: OpenedRequest, form: ContributionForm) -> CheckedForm:
     gathered = FieldGatherer()
     gathered.take(check_contribution, kinds, opened.row.forms, len(form.uploads))
     gathered.take(check_sender, form.name, form.role)
+    if form.may_quote and opened.row.public_advice_read_at is None:
+        gathered.take(lambda: check_public_advice(advised=form.advised))
     for entry in form.entries:
         gathered.take(lambda entry: {entry.kind: check_entry(entry, opened.today)["title"]}, entry)
     values = gathered.whole()
@@ -248,6 +253,8 @@ def _save_contributions(
         if not contributions:
             return
         request.add_contributions(session, contributions)
+        if checked.given["may_quote"]:
+            opened.row.public_advice_read_at = opened.row.public_advice_read_at or now()
         details = {"request": opened.row.id, "count": len(contributions), "title": opened.partner.name}
         events.record_event(
             session, opened.row.city_id, None, Verb.CONTRIBUTION_RECEIVED, opened.row.criterion, **details
@@ -286,5 +293,5 @@ def _build_file_contribution(
 
 
 def _entry_as_json(entry: EvidenceEntry) -> str:
-    values = {name: value for name, value in asdict(entry).items() if name not in {"unread", "pointers"}}
+    values = {name: value for name, value in asdict(entry).items() if name not in {"unread", "pointers", "advised"}}
     return json.dumps(values, ensure_ascii=False, default=str)

@@ -1,12 +1,9 @@
 """The way of a piece's files in and out: copies, versions, and what is kept of a link."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from app.rules.errors import Invalid
+from app.rules.evidence.public_advice import PUBLIC_ADVICE
 from app.services.evidence import new_file, opening
 from app.web.access import Ask, RowId, receives, works
 from app.web.download import stream_file
@@ -14,6 +11,7 @@ from app.web.evidence.form import read_uploads
 from app.web.evidence.paths import piece_path
 from app.web.evidence.piece import piece_again
 from app.web.forms import TypedForm, typed_form
+from app.web.steps import rename_fields
 from app.web.templating import redirect_to
 
 router = APIRouter()
@@ -46,19 +44,11 @@ def replace_file(evidence_id: RowId, ask: Ask = receives("evidence.write"), form
 def add_redacted_copy(
     evidence_id: RowId, ask: Ask = receives("evidence.write"), form: TypedForm = typed_form()
 ) -> Response:
-    with piece_again(ask, {}, evidence_id), _name_copy_field():
-        copy_id = new_file.add_redacted_copy(ask.site, ask.who, evidence_id, form.version(), read_uploads(form))
+    with piece_again(ask, {}, evidence_id), rename_fields({"file": "redacted", PUBLIC_ADVICE: "advice_on_copy"}):
+        copy_id = new_file.add_redacted_copy(
+            ask.site, ask.who, evidence_id, form.version(), read_uploads(form), advised=form.ticked(PUBLIC_ADVICE)
+        )
     return redirect_to(ask, piece_path(ask, copy_id), "evidence-redacted")
-
-
-@contextmanager
-def _name_copy_field() -> Iterator[None]:
-    """What is wrong with the file stands at the field of the copy, not at the one for a newer file above it."""
-    try:
-        yield
-    except Invalid as problem:
-        fields = {"redacted" if name == "file" else name: message for name, message in problem.fields.items()}
-        raise Invalid(fields) from problem
 
 
 @router.get("/{city}/evidence/{evidence_id}/versions/{number}/file")

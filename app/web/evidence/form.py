@@ -8,6 +8,7 @@ from app.adapters.translations import load_number_marks
 from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import Invalid
 from app.rules.evidence.entry import DAY_FIELDS, NUMBER_FIELDS, TEXT_FIELDS, EvidenceEntry
+from app.rules.evidence.public_advice import PUBLIC_ADVICE
 from app.rules.message import Message
 from app.rules.numbers.typed_number import settle_number
 from app.services.evidence.adding import IncomingFile
@@ -26,8 +27,8 @@ def read_entry(form: TypedForm, kind: EvidenceKind, language: str) -> EvidenceEn
     days: dict[str, Any] = {name: _read_day(form, name, unread) for name in DAY_FIELDS}
     texts["language"] = chosen if (chosen := form.text("language")) in LANGUAGES else ""
     pointers = {name.removeprefix(POINTER): form.text(name) for name in form.kept if name.startswith(POINTER)}
-    items = tuple(form.all("item"))
-    return EvidenceEntry(kind=kind, items=items, pointers=pointers, unread=unread, **texts, **days)
+    items, advised = tuple(form.all("item")), form.ticked(PUBLIC_ADVICE)
+    return EvidenceEntry(kind=kind, items=items, advised=advised, pointers=pointers, unread=unread, **texts, **days)
 
 
 def read_numbers(typed: Mapping[str, str], language: str, unread: dict[str, Message]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.rules.evidence.public_advice import PUBLIC_ADVICE
 from app.rules.redaction import RedactionOrder
 from app.services.evidence import opening, redacting
 from app.web.access import Ask, RowId, works
@@ -31,7 +32,14 @@ def make_copy(evidence_id: RowId, ask: Ask = works("evidence.write"), form: Type
     with form_again(ask, form, TEMPLATE, build):
         order = _read_order(form, build())
         copy_id = redacting.make_redacted_copy(
-            ask.site, ask.who, evidence_id, form.version(), order, form.text("title"), form.text("visibility")
+            ask.site,
+            ask.who,
+            evidence_id,
+            form.version(),
+            order,
+            form.text("title"),
+            form.text("visibility"),
+            advised=form.ticked(PUBLIC_ADVICE),
         )
     return redirect_to(ask, piece_path(ask, copy_id), "evidence-redaction-made")
 

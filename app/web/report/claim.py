@@ -4,12 +4,14 @@ from fastapi import APIRouter
 from starlette.responses import PlainTextResponse, Response
 
 from app.adapters.translations import load_translator
+from app.rules.evidence.public_advice import PUBLIC_ADVICE
 from app.services.evidence import claims
 from app.web.access import Ask, RowId, reads, writes
 from app.web.evidence.paths import piece_path
 from app.web.evidence.piece import piece_again
 from app.web.forms import TypedForm, typed_form
 from app.web.page_cache import show_kept_page
+from app.web.steps import rename_fields
 from app.web.templating import redirect_to
 
 router = APIRouter()
@@ -32,8 +34,8 @@ async def download_claims(ask: Ask = reads("claim.read")) -> Response:
 
 @router.post("/{city}/evidence/{evidence_id}/approval")
 def approve_claim(evidence_id: RowId, form: TypedForm = typed_form(), ask: Ask = writes("claim.approve")) -> Response:
-    with piece_again(ask, {}, evidence_id):
-        claims.approve_claim(ask.desk, evidence_id, form.version())
+    with piece_again(ask, {}, evidence_id), rename_fields({PUBLIC_ADVICE: "advice_on_approval"}):
+        claims.approve_claim(ask.desk, evidence_id, form.version(), advised=form.ticked(PUBLIC_ADVICE))
     return redirect_to(ask, piece_path(ask, evidence_id), "claim-approved")
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import CityReadyError, CorrectableProblem, Invalid, OutsideUnavailable
 from app.rules.evidence.entry import EvidenceEntry
+from app.rules.evidence.public_advice import PUBLIC_ADVICE
 from app.rules.message import Message, say
 from app.services.account.tries import TooManyAttempts
 from app.services.evidence import upload
@@ -58,7 +59,9 @@ def receive_contribution(token: str, visit: Visit = visits_by_link(), form: Type
         for upload_token in tokens:
             upload.remove_upload(visit.site, sender, upload_token)
     if refused:
-        typed_values = {name: form.kept[name] for name in ("name", "role", "may_quote") if name in form.kept}
+        typed_values = {
+            name: form.kept[name] for name in ("name", "role", "may_quote", PUBLIC_ADVICE) if name in form.kept
+        }
         problem = Invalid({"file": _join_sentences(refused)})
         return show_page_again(visit, typed_values, CONTRIBUTE_TEMPLATE, load_page, problem)
     return redirect_to(visit, f"/contribute/{token}", "contribution-sent")
@@ -88,7 +91,8 @@ def _read_contribution(form: TypedForm, uploads: tuple[IncomingFile, ...], langu
     entries = tuple(
         _read_entry(kind, part, language) for kind, part in parts.items() if any(text.strip() for text in part.values())
     )
-    return ContributionForm(form.text("name"), form.text("role"), form.ticked("may_quote"), entries, files)
+    advised = form.ticked(PUBLIC_ADVICE)
+    return ContributionForm(form.text("name"), form.text("role"), form.ticked("may_quote"), entries, files, advised)
 
 
 def _read_entry(kind: EvidenceKind, part: Mapping[str, str], language: str) -> EvidenceEntry:

@@ -57,7 +57,7 @@ def sending(
     *entries: EvidenceEntry, files: dict[str, bytes] | None = None, name: str = "Ana Souza"
 ) -> ContributionForm:
     uploads = tuple(IncomingFile(known, BytesIO(content)) for known, content in (files or {}).items())
-    return ContributionForm(name, "Director", True, entries, uploads)
+    return ContributionForm(name, "Director", True, entries, uploads, advised=True)
 
 
 def contributions(site: Site, seeded: World) -> list[Contribution]:
