@@ -5,9 +5,10 @@ The web translates it with gettext; the command line prints it as it is. Texts a
 of `say` and `counted`, so their first arguments must be plain string literals.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import reduce
 from typing import Any
 
 MOST_NAMED = 3
@@ -87,6 +88,11 @@ class Message:
 def say(text: str, /, **values: Any) -> Message:
     """A sentence with its values: `say("%(name)s has left", name=name)`."""
     return Message(text, values=values)
+
+
+def listed(parts: Sequence[Message]) -> Message:
+    """All of them in their order, with commas between."""
+    return reduce(lambda before, part: say("%(before)s, %(part)s", before=before, part=part), parts)
 
 
 def counted(text: str, many: str, count: int, /, **values: Any) -> Message:

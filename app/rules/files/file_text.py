@@ -17,7 +17,7 @@ MOST_NAMES = 5
 
 
 class TextPlace(StrEnum):
-    """Where a text stands in a file."""
+    """Where a text stands in a file, or in what people typed about it."""
 
     BODY = "body"
     PAGE = "page"
@@ -35,11 +35,14 @@ class TextPlace(StrEnum):
     ATTACHMENT = "attachment"
     PROPERTIES = "properties"
     PICTURE = "picture"
+    TYPED = "typed"
+    POINTER = "pointer"
 
 
 @dataclass(frozen=True)
 class TextSpot:
-    """A place in a file: `name` of a sheet or an attachment, `number` of a page or slide, or of a row in a sheet; 0 for none."""
+    """A place in a file or beside it: `name` of a sheet, an attachment, a typed field or the criterion of a pointer; `number` of a page or
+    slide, or of a row in a sheet; 0 for none."""
 
     place: TextPlace
     name: str = ""
@@ -53,6 +56,23 @@ class TextStretch:
     place: TextPlace
     start: int
 
+
+TYPED_NAMES: dict[str, Message] = {
+    "title": say("in its title"),
+    "file_name": say("in the name of its file"),
+    "page_pointer": say("in its page or section"),
+    "source": say("in its source"),
+    "url": say("in its address"),
+    "note": say("in its note"),
+    "unit": say("in its unit"),
+    "baseline_period": say("in its period before"),
+    "current_period": say("in its period now"),
+    "dataset": say("in its dataset"),
+    "method": say("in its method"),
+    "caveat": say("in what to keep in mind"),
+    "contributed_by": say("in who sent it"),
+}
+"""The texts of a piece that people write and that pages and reports repeat, each as a place."""
 
 SPOT_NAMES: dict[TextPlace, Callable[[TextSpot], Message]] = {
     TextPlace.BODY: lambda spot: say("in the text"),
@@ -77,6 +97,8 @@ SPOT_NAMES: dict[TextPlace, Callable[[TextSpot], Message]] = {
     TextPlace.PICTURE: lambda spot: (
         say("in the picture of page %(number)s", number=spot.number) if spot.number else say("in the picture")
     ),
+    TextPlace.TYPED: lambda spot: TYPED_NAMES[spot.name],
+    TextPlace.POINTER: lambda spot: say("in where to look for %(code)s", code=spot.name),
 }
 
 

@@ -5,9 +5,11 @@ written as people write them, or beside their name; years, amounts, dates and th
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import accumulate
 from typing import Any, NamedTuple
 
 from stdnum.ar import cuit
@@ -17,8 +19,8 @@ from stdnum.cl import rut
 from stdnum.mx import curp
 from stdnum.us import itin, ssn
 
-from app.rules.files.file_text import TextPlace, TextSpot
-from app.rules.message import Message, counted
+from app.rules.files.file_text import TextPlace, TextSpot, describe_spot
+from app.rules.message import Message, counted, listed, say
 
 MOST_CANDIDATES = 5_000
 """A text made to look like telephone numbers takes no longer than a second."""
@@ -93,6 +95,14 @@ FINDING_NAMES: dict[PersonalDataKind, Callable[[int], Message]] = {
 def describe_finding(finding: PersonalDataFinding) -> Message:
     """The finding in words: `2 social security numbers`."""
     return FINDING_NAMES[finding.kind](finding.count)
+
+
+def locate_finding(finding: PersonalDataFinding) -> Message:
+    """The finding in words with where it stands: `1 social security number (on page 3, in a footnote)`."""
+    what = describe_finding(finding)
+    if not finding.spots:
+        return what
+    return say("%(what)s (%(where)s)", what=what, where=listed(tuple(map(describe_spot, finding.spots))))
 
 
 class PersonalDataMark(NamedTuple):
@@ -200,12 +210,15 @@ FEWEST_DIGITS = 7
 """No number that a state gives to people has fewer."""
 
 
-def find_strong_data(texts: Iterable[str], country: str = "US") -> tuple[PersonalDataFinding, ...]:
-    """What needs an answer in short texts that people typed, such as a title; addresses and telephones of an office need none."""
-    text = "\n".join(texts)
-    if sum(map(str.isdigit, text)) < FEWEST_DIGITS:
+def find_strong_data(texts: Mapping[TextSpot, str], country: str = "US") -> tuple[PersonalDataFinding, ...]:
+    """What needs an answer in texts that people typed, such as a title, each by its place; addresses and telephones of an office need none."""
+    if sum(map(str.isdigit, "".join(texts.values()))) < FEWEST_DIGITS:
         return ()
-    return tuple(finding for finding in find_personal_data(text, country) if finding.strong)
+    spots, starts = list(texts), list(accumulate((len(text) + 1 for text in texts.values()), initial=0))
+    findings = find_personal_data(
+        "\n".join(texts.values()), country, lambda start: spots[bisect_right(starts, start) - 1]
+    )
+    return tuple(finding for finding in findings if finding.strong)
 
 
 def build_finding(written: Mapping[str, Any]) -> PersonalDataFinding:

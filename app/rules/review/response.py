@@ -8,8 +8,8 @@ from app.rules.checklist.stand import Checklist, ItemSupport, evaluate_checklist
 from app.rules.criteria.edition import Criterion, Window
 from app.rules.days.freshness import is_outside_window
 from app.rules.errors import Invalid
-from app.rules.files.personal_data import PersonalDataFinding, describe_finding
-from app.rules.message import Message, say
+from app.rules.files.personal_data import PersonalDataFinding, describe_finding, locate_finding
+from app.rules.message import Message, listed, say
 
 NARRATIVE_LIMIT = 20_000
 """Characters: about eight printed pages, more than any reviewer asks for; also what keeps one text from stalling the PDF."""
@@ -36,7 +36,7 @@ def check_narrative(text: str) -> str:
 class SupportingPiece:
     """One piece of evidence as the checks see it; `items` are the checklist items that it is said to support.
 
-    `personal`: its file seems to hold personal data that nobody has looked at.
+    `personal` is what its file and texts seem to hold of personal data that nobody has looked at.
     """
 
     evidence_id: int
@@ -44,7 +44,7 @@ class SupportingPiece:
     items: tuple[str, ...]
     period_to: date | None
     link_dead: bool = False
-    personal: bool = False
+    personal: tuple[PersonalDataFinding, ...] = ()
     period_from: date | None = None
 
 
@@ -84,7 +84,11 @@ def _about_piece(criterion: Criterion, piece: SupportingPiece, today: date) -> I
     if piece.link_dead:
         yield say("The link of “%(title)s” does not open.", title=piece.title)
     if piece.personal:
-        yield say("“%(title)s” may contain personal data, and nobody has said yet that it is fine.", title=piece.title)
+        yield say(
+            "“%(title)s” may contain personal data, and nobody has said yet that it is fine: %(what)s.",
+            title=piece.title,
+            what=listed(tuple(map(locate_finding, piece.personal))),
+        )
 
 
 def warn_of_personal_data(findings: Iterable[PersonalDataFinding]) -> tuple[Message, ...]:

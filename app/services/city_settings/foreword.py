@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from app.rules.errors import Conflict, Invalid
+from app.rules.files.typed_data import check_typed_data
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.report.foreword import ForewordText, check_foreword
@@ -38,7 +39,7 @@ def _describe_foreword(language: str, row: Foreword | None) -> WrittenForeword:
     return WrittenForeword(language, LANGUAGES[language], *written)
 
 
-def write_foreword(desk: Desk, language: str, typed: ForewordText, version: int) -> None:
+def write_foreword(desk: Desk, language: str, typed: ForewordText, version: int, *, may_stand: bool = False) -> None:
     """Keep it for the reports that are made from now on; an empty text takes it out of them.
 
     Raises Invalid, and Conflict when someone else changed it meanwhile.
@@ -46,6 +47,8 @@ def write_foreword(desk: Desk, language: str, typed: ForewordText, version: int)
     if language not in LANGUAGES:
         raise Invalid({"": say("Choose one of the languages.")})
     checked = check_foreword(typed)
+    texts = {"text": checked.text, "name": checked.name, "office": checked.office}
+    check_typed_data(texts, desk.who.city.country, may_stand=may_stand)
     lock_city(desk.session, desk.city_id)
     row = forewords.find_foreword(desk.session, desk.city_id, language)
     if version != (row.version if row else 0):

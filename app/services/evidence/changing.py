@@ -15,7 +15,7 @@ from app.rules.evidence.entry import (
     title_of_file,
 )
 from app.rules.evidence.piece import Visibility
-from app.rules.files.personal_data import find_strong_data
+from app.rules.files.file_text import TYPED_NAMES
 from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.rules.review.moves import ResponseState
@@ -25,7 +25,7 @@ from app.services.evidence import versions as evidence_versions
 from app.services.evidence.adding import check_items, piece_details, schedule_link_visit
 from app.services.evidence.finding import NOT_THEIRS, PieceAccess, find_piece, need_unlocked, need_writer
 from app.services.evidence.page import SupportLine, form_values, support_lines
-from app.services.personal_data import TYPED_FIELDS, find_typed_data
+from app.services.personal_data import Pointers, find_typed_data
 from app.services.public_advice import advise_entry, remember_public_advice
 from app.services.response.answering import mark_evidence_changed
 from app.store import file_reading
@@ -79,18 +79,19 @@ def change_piece(desk: Desk, evidence_id: int, entry: EvidenceEntry, version: in
         record_piece_event(
             desk, piece, Verb.EVIDENCE_CHANGED, fields=changed + ["item"] * bool(changed_uses), **version_details
         )
-        _ask_about_texts_again(desk, piece, changed, [use.pointer for use in changed_uses])
+        _ask_about_texts_again(desk, piece, changed, {use.criterion: use.pointer for use in changed_uses})
     if "visibility" in changed and piece.row.visibility == Visibility.PUBLIC:
         remember_public_advice(desk)
     if "url" in changed:
         schedule_link_visit(desk.session, piece.row)
 
 
-def _ask_about_texts_again(desk: Desk, piece: PieceAccess, changed: Collection[str], pointers: Collection[str]) -> None:
+def _ask_about_texts_again(desk: Desk, piece: PieceAccess, changed: Collection[str], pointers: Pointers) -> None:
     """Whoever looked at the personal data in a piece did not see what is written in it now."""
     country = desk.who.city.country
-    is_in_texts = set(changed) & set(TYPED_FIELDS) and find_typed_data(piece.row, country)
-    if is_in_texts or find_strong_data(pointers, country):
+    texts_changed = bool(TYPED_NAMES.keys() & changed)
+    found = find_typed_data(piece.row if texts_changed else EvidenceEntry(EvidenceKind.NOTE), country, pointers)
+    if found:
         file_reading.forget_answer(desk.session, piece.row, PERSONAL_DATA)
 
 

@@ -28,9 +28,9 @@ class PieceAccess:
         return tuple(support.criterion for support in self.supports)
 
     @property
-    def pointers(self) -> tuple[str, ...]:
+    def pointers(self) -> dict[str, str]:
         """Where to look in it for each criterion, as it was typed."""
-        return tuple(support.pointer for support in self.supports)
+        return {support.criterion: support.pointer for support in self.supports if support.pointer}
 
     @property
     def id(self) -> int:

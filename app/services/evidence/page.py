@@ -195,7 +195,7 @@ def load_piece_page(desk: Desk, evidence_id: int) -> PiecePage:
         twins=_list_redacted_copies(desk, piece),
         also=_suggest_items(desk, piece) if piece.may_open and not piece.row.withdrawn_at else (),
         preview=file_preview,
-        typed_data=warn_of_typed_data(desk, piece.row, *piece.pointers) if is_shown else (),
+        typed_data=warn_of_typed_data(desk, piece.row, piece.pointers) if is_shown else (),
         seen_by=names.get(file_preview.seen_by or 0, "") if file_preview else "",
         is_redactable=file is not None and is_redactable(file.media_type),
     )

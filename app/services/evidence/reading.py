@@ -56,7 +56,7 @@ from app.rules.pictured_pages import (
 )
 from app.services.desk import Desk, Who
 from app.services.evidence import events, search_words
-from app.services.personal_data import find_typed_data, is_seen, read_findings
+from app.services.personal_data import Pointers, find_typed_data, is_seen, read_findings
 from app.services.site import Site
 from app.store import city, file_reading
 from app.store.database.engine import now
@@ -204,9 +204,9 @@ def preview_file(desk: Desk, piece: Evidence, file: StoredFile | None) -> FilePr
     return replace(warned, proposed=day)
 
 
-def warn_of_typed_data(desk: Desk, piece: Evidence, *pointers: str) -> tuple[PersonalDataMention, ...]:
+def warn_of_typed_data(desk: Desk, piece: Evidence, pointers: Pointers) -> tuple[PersonalDataMention, ...]:
     """What may be personal data in the texts that stand with a piece, in `pointers` too, unless it is restricted or someone has looked at it."""
-    findings = find_typed_data(piece, desk.who.city.country, *pointers)
+    findings = find_typed_data(piece, desk.who.city.country, pointers)
     if not findings or piece.visibility == Visibility.RESTRICTED:
         return ()
     answer = file_reading.load_answers(desk.session, desk.city_id, [piece.id]).get((piece.id, PERSONAL_DATA))

@@ -36,7 +36,7 @@ def allow_personal_data(desk: Desk, evidence_id: int, version: int) -> None:
     This changes nothing of the piece, so it can be said of one that is with the reviewer too.
     """
     piece = _load_writable(desk, evidence_id, version)
-    if not find_typed_data(piece.row, desk.who.city.country, *piece.pointers):
+    if not find_typed_data(piece.row, desk.who.city.country, piece.pointers):
         _need_file(piece)
     file_reading.save_answer(desk.session, piece.row, PERSONAL_DATA, desk.who.person_id)
     changing.record_piece_event(desk, piece, Verb.PERSONAL_DATA_SEEN)

@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from app.rules.criteria.edition import Criterion
 from app.rules.errors import Conflict, FieldGatherer, Invalid, NotAllowed, Refused
+from app.rules.files.typed_data import check_typed_data
 from app.rules.history.verbs import Verb
 from app.rules.installation.job import JobKind
 from app.rules.message import say
@@ -39,7 +40,8 @@ from app.store.values import frozen_values
 
 @dataclass(frozen=True)
 class RequestEntry:
-    """A request as someone writes it; `forms` are kinds of evidence, `item` is empty for the criterion as a whole."""
+    """A request as someone writes it; `forms` are kinds of evidence, `item` is empty for the criterion as a whole.
+    With `may_stand` its writer says that numbers of people may stand in it."""
 
     code: str
     item: str
@@ -48,6 +50,7 @@ class RequestEntry:
     forms: tuple[str, ...]
     due_on: date | None
     language: str
+    may_stand: bool = False
 
 
 @dataclass(frozen=True)
@@ -168,6 +171,8 @@ def _check_entry(desk: Desk, entry: RequestEntry) -> dict[str, Any]:
     gathered.take(lambda: {"why": check_text("why", entry.why, say("Say in a sentence why you ask."))})
     gathered.take(lambda: {"forms": " ".join(check_forms(entry.forms))})
     gathered.take(check_language, entry.language)
+    words = {"what": entry.what, "why": entry.why}
+    gathered.take(lambda: check_typed_data(words, desk.who.city.country, may_stand=entry.may_stand))
     gathered.take(check_due_date, entry.due_on, desk.who.today)
     return {"criterion": entry.code, "item": entry.item, "due_on": entry.due_on, **gathered.whole()}
 

@@ -10,6 +10,7 @@ from app.rules.evidence.entry import DAY_FIELDS, EvidenceEntry, check_entry
 from app.rules.evidence.piece import Figure
 from app.rules.files.kinds import FileValues
 from app.rules.files.scanning import ScanState
+from app.rules.files.typed_data import check_typed_data
 from app.rules.history.verbs import Verb
 from app.rules.installation.job import JobKind
 from app.rules.message import Message, say
@@ -107,7 +108,13 @@ def load_inbox(desk: Desk) -> Inbox:
                 if contribution.file_id in readings
                 else (),
                 typed_data=describe_findings(
-                    find_typed_data(entry, desk.who.city.country, contribution.title, contribution.file_name)
+                    find_typed_data(
+                        entry,
+                        desk.who.city.country,
+                        title=contribution.title,
+                        file_name=contribution.file_name,
+                        contributed_by=f"{contribution.name}, {contribution.role}",
+                    )
                 ),
                 unread=list_unread(readings[contribution.file_id or 0]) if contribution.file_id in readings else (),
                 from_pictures=describe_pictures(readings.get(contribution.file_id or 0)),
@@ -132,7 +139,9 @@ def open_contribution_file(desk: Desk, contribution_id: int) -> FileDownload:
     return open_stored_file(desk.site, file, contribution.file_name if contribution else "")
 
 
-def decide_contribution(desk: Desk, contribution_id: int, decision: str, reason: str) -> str:
+def decide_contribution(
+    desk: Desk, contribution_id: int, decision: str, reason: str, *, may_stand: bool = False
+) -> str:
     """Accept something as evidence for its criterion, send it back with a question, or do not use it.
 
     Returns the decision, or "kept" for something accepted whose criterion takes nothing in now: it waits in the library.
@@ -147,6 +156,7 @@ def decide_contribution(desk: Desk, contribution_id: int, decision: str, reason:
     check_waiting(ContributionState(contribution.state))
     chosen, supports_criterion = ContributionState(decision), True
     reason = check_decision_reason(chosen, reason)
+    check_typed_data({"reason": reason}, desk.who.city.country, may_stand=may_stand)
     if chosen is ContributionState.ACCEPTED:
         piece, supports_criterion = _add_as_evidence(desk, contribution, asked_request)
         contribution.evidence_id = piece.id

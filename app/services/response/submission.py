@@ -7,6 +7,7 @@ from app.rules.checklist.stand import Checklist, evaluate_checklist
 from app.rules.cycle.confirming import confirmation_needed
 from app.rules.errors import Refused
 from app.rules.evidence.links import DEAD
+from app.rules.files.file_text import TextPlace, TextSpot
 from app.rules.files.personal_data import find_strong_data
 from app.rules.history.verbs import Verb
 from app.rules.message import Message
@@ -42,7 +43,12 @@ def examine_response(
     stops, warnings = check_before_submitting(
         opened.criterion, opened.response.narrative, ticked, supports, desk.who.today
     )
-    warnings = (*warnings, *warn_of_personal_data(find_strong_data([opened.response.narrative], desk.who.city.country)))
+    warnings = (
+        *warnings,
+        *warn_of_personal_data(
+            find_strong_data({TextSpot(TextPlace.BODY): opened.response.narrative}, desk.who.city.country)
+        ),
+    )
     confirmation_missing = confirmation_needed(opened.confirmation, opened.previous)
     return ExaminedResponse(checklist, (confirmation_missing, *stops) if confirmation_missing else stops, warnings)
 
@@ -50,7 +56,17 @@ def examine_response(
 def _load_supports(desk: Desk, opened: OpenedResponse, pieces: Supporting | None) -> list[SupportingPiece]:
     if pieces is None:
         pieces = evidence.list_supporting_pieces(desk.session, desk.city_id, opened.id) if opened.response.id else []
-    personal = find_exposed_pieces(desk.session, desk.city_id, desk.who.city.country, [row.piece for row in pieces])
+    exposed = find_exposed_pieces(
+        desk.session,
+        desk.city_id,
+        desk.who.city.country,
+        [row.piece for row in pieces],
+        {
+            row.piece.id: {opened.criterion.code: row.page_pointer}
+            for row in pieces
+            if row.page_pointer != row.piece.page_pointer
+        },
+    )
     return [
         SupportingPiece(
             piece.id,
@@ -58,7 +74,7 @@ def _load_supports(desk: Desk, opened: OpenedResponse, pieces: Supporting | None
             items,
             piece.period_to,
             piece.link_state in DEAD,
-            piece.id in personal,
+            exposed.get(piece.id, ()),
             piece.period_from,
         )
         for piece, items, *_ in pieces

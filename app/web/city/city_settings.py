@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from app.rules.files.typed_data import MAY_STAND
 from app.rules.report.foreword import ForewordText
 from app.services import city
 from app.services.city_settings import (
@@ -172,5 +173,7 @@ def remove_emblem(ask: Ask = writes("city.write"), form: TypedForm = typed_form(
 def write_foreword(ask: Ask = writes("city.write"), form: TypedForm = typed_form()) -> Response:
     with settings_again(ask, form, "foreword"):
         typed = ForewordText(form.text("text"), form.text("name"), form.text("office"))
-        foreword.write_foreword(ask.desk, form.text("language"), typed, form.version())
+        foreword.write_foreword(
+            ask.desk, form.text("language"), typed, form.version(), may_stand=form.ticked(MAY_STAND)
+        )
     return show_saved(ask, "saved-foreword")

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.adapters.translations import load_translator
+from app.rules.files.typed_data import MAY_STAND
 from app.rules.listing.query import ListName
 from app.rules.request import TEMPLATES
 from app.services.requests import asking, inbox, listing
@@ -84,7 +85,9 @@ def _fill_in_opening(form: TypedForm) -> dict[str, Any]:
 
 def _read_request_entry(form: TypedForm) -> RequestEntry:
     texts = {name: form.text(name) for name in ("code", "item", "what", "why", "language")}
-    return RequestEntry(**texts, forms=tuple(form.all("forms")), due_on=form.day("due_on"))
+    return RequestEntry(
+        **texts, forms=tuple(form.all("forms")), due_on=form.day("due_on"), may_stand=form.ticked(MAY_STAND)
+    )
 
 
 @router.get("/{city}/requests/{request_id}")
@@ -211,5 +214,7 @@ def decide_contribution(
 ) -> Response:
     decision, reason = form.text("decision"), form.text("reason")
     with form_again(ask, {**form.kept, "about": contribution_id}, "request/inbox.html", lambda: _load_inbox(ask)):
-        outcome = inbox.decide_contribution(ask.desk, contribution_id, decision, reason)
+        outcome = inbox.decide_contribution(
+            ask.desk, contribution_id, decision, reason, may_stand=form.ticked(MAY_STAND)
+        )
     return redirect_to(ask, f"/{ask.who.city.slug}/inbox", f"contribution-{outcome}")

@@ -9,6 +9,7 @@ from app.adapters.criteria.editions import load_edition
 from app.rules.checklist.stand import Checklist, evaluate_checklist
 from app.rules.criteria.edition import ChecklistItem, Window
 from app.rules.errors import Invalid
+from app.rules.files.file_text import TextPlace, TextSpot
 from app.rules.files.personal_data import find_strong_data
 from app.rules.review.response import (
     NARRATIVE_LIMIT,
@@ -33,6 +34,7 @@ CRITERION = replace(
         ChecklistItem("dates", "There are dates."),
     ),
 )
+SPOT = TextSpot(TextPlace.BODY)
 RECENT = SupportingPiece(1, "Notes of May", ("table", "notes"), date(2026, 5, 1))
 
 
@@ -145,8 +147,10 @@ def test_nothing_is_missing_when_it_is_ready() -> None:
 
 
 def test_a_narrative_with_the_number_of_a_person_says_which_and_that_reports_print_it() -> None:
-    said = [str(sentence) for sentence in warn_of_personal_data(find_strong_data(["Ana (SSN 123-45-6789) leads it."]))]
+    said = [
+        str(sentence) for sentence in warn_of_personal_data(find_strong_data({SPOT: "Ana (SSN 123-45-6789) leads it."}))
+    ]
     assert said == [
         "The text under “How your city meets it” may contain personal data: 1 social security number. Reports print it."
     ]
-    assert not find_strong_data(["We meet on 2026-11-15; call 973-555-0100, ana@newark.example."])
+    assert not find_strong_data({SPOT: "We meet on 2026-11-15; call 973-555-0100, ana@newark.example."})

@@ -465,6 +465,7 @@ def test_a_number_in_where_to_look_for_a_criterion_is_warned_of(site: Site, seed
     piece = piece_of(site, seeded, "note")
     with site.database.reading() as session:
         desk = Desk(session, site, who("lead"))
-        (mention,) = file_reading.warn_of_typed_data(desk, piece, "", "the line of 219-63-4812")
+        (mention,) = file_reading.warn_of_typed_data(desk, piece, {"LC1": "page 3", "DM2": "line of 219-63-4812"})
         assert str(mention.words) == "1 social security number"
-        assert file_reading.warn_of_typed_data(desk, piece, "page 3") == ()
+        assert [str(spot) for spot in mention.spots] == ["in where to look for DM2"]
+        assert file_reading.warn_of_typed_data(desk, piece, {"LC1": "page 3"}) == ()
