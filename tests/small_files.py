@@ -4,8 +4,10 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from html import escape
 from io import BytesIO
+from typing import Any
 
 import openpyxl
+import pillow_heif
 from PIL import Image, ImageDraw, ImageFont
 from weasyprint import HTML
 
@@ -31,6 +33,17 @@ def scan_of(*lines: str) -> bytes:
     """A PNG that shows the lines, as a scanner gives a sheet."""
     content = BytesIO()
     _draw_sheet(lines).save(content, "PNG")
+    return content.getvalue()
+
+
+def scan_as(form: str, *pages: str, **saving: Any) -> bytes:
+    """A picture in that form of the lines of each page; `saving` is what else its writer takes."""
+    first, *others = (_draw_sheet(page.split("\n")) for page in pages)
+    content = BytesIO()
+    if form == "HEIF":
+        pillow_heif.register_heif_opener()
+        first = first.convert("RGB")
+    first.save(content, form, **({"save_all": True, "append_images": others} if others else {}), **saving)
     return content.getvalue()
 
 

@@ -7,8 +7,20 @@ from typing import BinaryIO
 
 from PIL import Image
 
+from app.adapters.compound_files import has_slide_macros, list_root_streams
+from app.adapters.picture_sizes import measure_heic, measure_tiff
 from app.rules.errors import Invalid
-from app.rules.files.kinds import FILE_KINDS, IMAGES, FileKind, check_file_kind
+from app.rules.files.kinds import (
+    COMPOUND_BEGINNING,
+    FILE_KINDS,
+    HEIC,
+    IMAGES,
+    MACROS,
+    PPT,
+    TIFF,
+    FileKind,
+    check_file_kind,
+)
 from app.rules.message import Message, say
 
 HEAD_BYTES = 8192
@@ -29,10 +41,15 @@ def inspect_file(name: str, file: BinaryIO, kinds: Collection[FileKind] = FILE_K
     Raises Invalid for the field `file` as `kind_of` does, and when the file is damaged or would grow too large once opened.
     """
     head = _read_at(file, 0, HEAD_BYTES)
-    members = _list_members(file) if head.startswith(b"PK\x03\x04") else None
-    kind = check_file_kind(name, head, members, kinds, package_type=_read_package_type(file) if members else "")
+    is_zip = head.startswith(b"PK\x03\x04")
+    members = _list_members(file) if is_zip else _list_streams(file) if head.startswith(COMPOUND_BEGINNING) else None
+    kind = check_file_kind(
+        name, head, members, kinds, package_type=_read_package_type(file) if is_zip and members else ""
+    )
     if kind in IMAGES:
         _check_pixels(file, kind)
+    if kind is PPT and has_slide_macros(file):
+        raise Invalid({"file": MACROS})
     file.seek(0)
     return kind
 
@@ -48,6 +65,15 @@ def _list_members(file: BinaryIO) -> list[str]:
     if len(members) > MEMBERS or sum(member.file_size for member in members) > UNPACKED_BYTES:
         raise Invalid({"file": _too_much()})
     return [member.filename for member in members]
+
+
+def _list_streams(file: BinaryIO) -> list[str]:
+    try:
+        return list_root_streams(file)
+    except OverflowError as error:
+        raise Invalid({"file": _too_much()}) from error
+    except ValueError as error:
+        raise Invalid({"file": _damaged_file()}) from error
 
 
 def _read_package_type(file: BinaryIO) -> str:
@@ -83,14 +109,22 @@ def _directory_bytes(file: BinaryIO) -> int:
 def _check_pixels(file: BinaryIO, kind: FileKind) -> None:
     file.seek(0)
     try:
-        with Image.open(file, formats=[kind.media_type.removeprefix("image/").upper()]) as image:
-            pixels = image.width * image.height
+        width, height = PICTURE_SIZES[kind](file) if kind in PICTURE_SIZES else _measure_picture(file, kind)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Invalid({"file": _too_many_pixels()}) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise Invalid({"file": _damaged_file()}) from error
-    if pixels > MEGAPIXELS * 1_000_000:
+    if width * height > MEGAPIXELS * 1_000_000:
         raise Invalid({"file": _too_many_pixels()})
+
+
+PICTURE_SIZES = {TIFF: measure_tiff, HEIC: measure_heic}
+"""Kinds of which the library reads more than the size before it tells it, or is not loaded here."""
+
+
+def _measure_picture(file: BinaryIO, kind: FileKind) -> tuple[int, int]:
+    with Image.open(file, formats=[kind.media_type.removeprefix("image/").upper()]) as image:
+        return image.size
 
 
 def _read_at(file: BinaryIO, start: int, size: int) -> bytes:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from app.rules.errors import Invalid
 from app.rules.files.file_text import TextPlace
-from app.rules.files.kinds import GIF, JPEG, PDF, PNG, WEBP
+from app.rules.files.kinds import IMAGES, PDF
 from app.rules.files.personal_data import PersonalDataFinding, PersonalDataKind
 from app.rules.message import Message, say
 
-REDACTABLE = (PDF, PNG, JPEG, GIF, WEBP)
+REDACTABLE = (PDF, *IMAGES)
 MOST_PAGES = 60
 """So many are made into pictures while someone waits for it."""
 MOST_AREAS = 200

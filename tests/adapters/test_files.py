@@ -12,6 +12,7 @@ from PIL import Image
 
 from app.adapters.files import inspect_file
 from app.rules.errors import Invalid
+from tests.compound_files import compound_of
 
 
 def package(members: dict[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> BytesIO:
@@ -120,6 +121,57 @@ def png_of(width: int, height: int) -> BytesIO:
 @pytest.mark.parametrize("size", [(5000, 10_001), (10_000, 10_000), (60_000, 60_000)])
 def test_an_image_of_more_than_50_megapixels_is_refused(size: tuple[int, int]) -> None:
     assert "50 megapixels" in refusal("a.png", png_of(*size))
+
+
+def tiff(*tags: tuple[int, int, int, int]) -> BytesIO:
+    """The head of a TIFF with these tags, each with its form, its count and its value."""
+    entries = b"".join(struct.pack("<HHII", *tag) for tag in tags)
+    return BytesIO(b"II*\0" + struct.pack("<IH", 8, len(tags)) + entries + bytes(4_000))
+
+
+def test_a_scan_of_more_than_50_megapixels_is_refused_before_its_library_sees_it() -> None:
+    large = ((256, 4, 1, 100_000), (257, 3, 1, 60_000), (273, 4, 4_000_000_000, 8))
+    assert "megapixels" in refusal("a.tif", tiff(*large))
+    assert "megapixels" in refusal(
+        "a.heic", BytesIO(b"\0\0\0\x18ftypheic" + bytes(99) + b"ispe" + struct.pack(">III", 0, 9_000, 9_000))
+    )
+    assert inspect_file("a.tif", tiff((256, 4, 1, 5_000), (257, 3, 1, 9_000))).extensions == ("tif", "tiff")
+
+
+@pytest.mark.parametrize(
+    "content", [b"II*\0", b"II*\0\xff\xff\xff\xff", b"MM\0+\0\x08\0\0" + b"\xff" * 8, tiff().getvalue()]
+)
+def test_a_scan_that_does_not_say_its_size_is_called_damaged(content: bytes) -> None:
+    assert "damaged" in refusal("a.tif", BytesIO(content))
+
+
+def test_an_older_file_is_told_by_its_streams_and_not_by_those_of_files_in_it() -> None:
+    message = compound_of({"__properties_version1.0": bytes(32), "inner/WordDocument": b"x"})
+    assert inspect_file("a.msg", BytesIO(message)).label.text == "Outlook message"
+    assert "Outlook message" in refusal("a.doc", BytesIO(message))
+
+
+@pytest.mark.parametrize("cut", [8, 512, 1_300, -600])
+def test_a_broken_older_file_is_called_damaged(cut: int) -> None:
+    assert "damaged" in refusal("a.doc", BytesIO(compound_of({"WordDocument": bytes(9_000)})[:cut]))
+
+
+def test_a_list_of_more_streams_than_anyone_makes_is_refused_before_it_is_read() -> None:
+    many = BytesIO(compound_of({"WordDocument": b"x", **{f"s{number}": b"" for number in range(20_000)}}))
+    tracemalloc.start()
+    try:
+        assert "too many parts" in refusal("a.doc", many)
+        assert tracemalloc.get_traced_memory()[1] < 10_000_000
+    finally:
+        tracemalloc.stop()
+
+
+def test_macros_of_older_slides_are_refused() -> None:
+    told = struct.pack("<HHIHHIIII", 0xF, 0x3FF, 20, 2, 0x400, 12, 7, 1, 2)
+    slides = compound_of({"Current User": b"x", "PowerPoint Document": bytes(999_990) + told + bytes(5_000)})
+    assert "macros" in refusal("a.ppt", BytesIO(slides))
+    without = compound_of({"Current User": b"x", "PowerPoint Document": told.replace(b"\1\0\0\0\2", b"\0\0\0\0\2")})
+    assert inspect_file("a.ppt", BytesIO(without)).extensions == ("ppt",)
 
 
 def test_an_image_of_50_megapixels_is_kept() -> None:

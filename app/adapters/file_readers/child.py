@@ -15,14 +15,39 @@ from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
 from app.adapters.file_readers.notes import LockedFile, ReadingNotes
 from app.rules.files.file_reading import FileTrouble
-from app.rules.files.kinds import CSV, DOCX, EMAIL, GIF, JPEG, ODP, ODS, ODT, PDF, PNG, PPTX, TEXT, WEBP, XLSX
+from app.rules.files.kinds import (
+    CSV,
+    DOC,
+    DOCX,
+    EMAIL,
+    GIF,
+    HEIC,
+    JPEG,
+    MSG,
+    ODP,
+    ODS,
+    ODT,
+    PDF,
+    PNG,
+    PPT,
+    PPTX,
+    TEXT,
+    TIFF,
+    WEBP,
+    XLS,
+    XLSX,
+)
 
 LARGEST_FILE_MB = 20
 FileReader = Callable[[Path, ReadingNotes], None]
 
 READERS = {
     "pdf_pages.read_pdf": (PDF,),
-    "photos.read_photo": (PNG, JPEG, GIF, WEBP),
+    "photos.read_photo": (PNG, JPEG, GIF, WEBP, TIFF, HEIC),
+    "old_documents.read_doc": (DOC,),
+    "old_workbooks.read_xls": (XLS,),
+    "old_slides.read_ppt": (PPT,),
+    "outlook.read_msg": (MSG,),
     "documents.read_docx": (DOCX,),
     "documents.read_pptx": (PPTX,),
     "documents.read_odt": (ODT,),
@@ -45,7 +70,7 @@ def main(path: Path, media_type: str, place: Path, country: str, seconds: int, m
     except MemoryError:
         return 1
     except Exception as problem:
-        notes.note(trouble=_name_trouble(problem))
+        notes.note(trouble=name_trouble(problem))
     try:
         notes.check_personal_data(country)
     except MemoryError:
@@ -59,7 +84,7 @@ def _load_reader(media_type: str) -> FileReader:
     return cast(FileReader, getattr(import_module(f"app.adapters.file_readers.{module}"), function))
 
 
-def _name_trouble(problem: Exception) -> FileTrouble:
+def name_trouble(problem: Exception) -> FileTrouble:
     if isinstance(problem, LockedFile):
         return FileTrouble.LOCKED
     return FileTrouble.TOO_MUCH if isinstance(problem, RecursionError | OverflowError) else FileTrouble.DAMAGED

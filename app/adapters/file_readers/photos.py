@@ -1,4 +1,4 @@
-"""Reads photos: when they were taken, whether they say where, and a small picture that carries none of it."""
+"""Reads photos and scans: when they were taken, whether they say where, and small pictures that carry none of it."""
 
 import io
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 from PIL import Image, ImageOps
 
 from app.adapters.file_readers.notes import ReadingNotes, parse_day
+from app.adapters.file_readers.pictures import count_pages, open_picture, turn_to_page
+from app.rules.files.file_reading import PREVIEW_PAGES
 from app.rules.files.file_text import TextPlace, UnreadKind
 from app.rules.pictured_pages import SMALLEST_SIDE_PX
 
@@ -19,28 +21,31 @@ WORDED = (0x010E, 0x013B, 0x8298)
 
 
 def read_photo(path: Path, notes: ReadingNotes) -> None:
-    """The picture is turned as it was taken, and carries none of what the camera wrote into it."""
-    with _open_photo(path) as image:
-        exif = image.getexif()
+    """The pictures are turned as they were taken, and carry none of what the camera wrote into them. Each of several is a page."""
+    with open_picture(path) as image:
+        exif, pages = image.getexif(), count_pages(image)
+        is_large = pages > 1 or min(image.size) >= SMALLEST_SIDE_PX
         notes.note(
             made_on=parse_day(exif.get_ifd(EXIF).get(TAKEN)),
             changed_on=parse_day(exif.get(CHANGED)),
             has_position={LATITUDE, LONGITUDE} <= set(exif.get_ifd(GPS)),
-            wordless=(0,) if min(image.size) >= SMALLEST_SIDE_PX else (),
+            pages=pages if pages > 1 else None,
+            wordless=(tuple(range(1, pages + 1)) if pages > 1 else (0,)) if is_large else (),
         )
-        image.draft("RGB", (PHOTO_PX, PHOTO_PX))
-        image.thumbnail((PHOTO_PX, PHOTO_PX))
         notes.leave_unread(UnreadKind.NO_WORDS)
         notes.add_text("\n".join(str(exif[tag]) for tag in WORDED if exif.get(tag)), TextPlace.PROPERTIES)
-        notes.add_picture(encode_webp(ImageOps.exif_transpose(image)))
         notes.note()
+        for number in range(1, min(pages, PREVIEW_PAGES) + 1):
+            turn_to_page(image, number)
+            notes.add_picture(encode_webp(ImageOps.exif_transpose(_make_small(image))))
 
 
-def _open_photo(path: Path) -> Image.Image:
-    try:
-        return Image.open(path)
-    except Image.DecompressionBombError as problem:
-        raise OverflowError from problem
+def _make_small(image: Image.Image) -> Image.Image:
+    """The page as it is shown, in the place of the large one; black and white becomes gray, which can be made smaller."""
+    image.draft("RGB", (PHOTO_PX, PHOTO_PX))
+    page = image.convert("L") if image.mode == "1" else image
+    page.thumbnail((PHOTO_PX, PHOTO_PX))
+    return page
 
 
 def encode_webp(image: Image.Image) -> bytes:

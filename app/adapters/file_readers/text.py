@@ -60,10 +60,10 @@ def decode_file(path: Path) -> str:
     """The text with plain line ends: as its first bytes say, in UTF-8 where it can be that, or else as Windows writes it."""
     with path.open("rb") as file:
         content = file.read(CHECK_LIMIT + 1)
-    return _decode_bytes(content).replace("\r\n", "\n")
+    return decode_bytes(content).replace("\r\n", "\n")
 
 
-def _decode_bytes(content: bytes) -> str:
+def decode_bytes(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
     try:

@@ -34,7 +34,7 @@ PAGE_TEXTS = {
     "oddFooter": TextPlace.FOOTER, "evenFooter": TextPlace.FOOTER, "firstFooter": TextPlace.FOOTER,
 }  # fmt: skip
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_PAGE_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|[0-9]{1,3}|[A-Za-z&])')
+PAGE_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|[0-9]{1,3}|[A-Za-z&])')
 _COLUMN = re.compile(r"([A-Za-z]{1,3})[0-9]*")
 
 
@@ -182,7 +182,7 @@ def _add_sheet_notes(package: OfficePackage, part: str, cells: CellReader, notes
     """What stands around the cells: comments, drawings, headers and footers; and results that are not there."""
     for place, text in cells.texts.items():
         if place != TextPlace.BODY:
-            notes.add_text(_PAGE_CODE.sub(" ", text), place)
+            notes.add_text(PAGE_CODE.sub(" ", text), place)
     for link in package.walk_links(part):
         add_part(package, link, notes)
     if cells.without_result:

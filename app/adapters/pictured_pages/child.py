@@ -18,6 +18,7 @@ from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
 from app.adapters.file_readers.notes import ReadingNotes, strip_unseen
 from app.adapters.file_readers.pdf_pages import draw_at_resolution
+from app.adapters.file_readers.pictures import open_picture, shrink_picture
 from app.adapters.pictured_pages.tesseract import TesseractReader
 from app.rules.files.file_text import TextPlace
 from app.rules.files.kinds import PDF
@@ -55,7 +56,7 @@ def _read_pages(
     for number, text in asked["known"]:
         notes.add_text(text, TextPlace.PICTURE, number=number)
     for number in asked["numbers"]:
-        picture = _draw_page(path, number) if media_type == PDF.media_type else _open_photo(path)
+        picture = _draw_page(path, number) if media_type == PDF.media_type else _open_photo(path, number)
         pages[number] = strip_unseen(reader.read_picture(picture, DOTS_PER_INCH))[:PAGE_TEXT_LIMIT]
         notes.add_text(pages[number], TextPlace.PICTURE, number=number)
         notes.check_personal_data(asked["country"])
@@ -83,15 +84,16 @@ def _draw_page(path: Path, number: int) -> Image.Image:
         document.close()
 
 
-def _open_photo(path: Path) -> Image.Image:
+def _open_photo(path: Path, number: int) -> Image.Image:
     """Upright, in shades of gray on white, and neither larger nor smaller than its letters need."""
-    with Image.open(path) as photo:
+    with open_picture(path, number) as photo:
         photo.draft("L", (PHOTO_SIDE * 2, PHOTO_SIDE * 2))
+        shrink_picture(photo, MOST_PIXELS)
         upright = ImageOps.exif_transpose(photo)
         if upright.has_transparency_data:
             upright = Image.alpha_composite(Image.new("RGBA", upright.size, "white"), upright.convert("RGBA"))
         gray = upright.convert("L")
-    scale = min((MOST_PIXELS / (gray.width * gray.height)) ** 0.5, max(1.0, PHOTO_SIDE / max(gray.size)))
+    scale = max(1.0, PHOTO_SIDE / max(gray.size))
     return gray.resize((max(1, int(gray.width * scale)), max(1, int(gray.height * scale)))) if scale != 1 else gray
 
 

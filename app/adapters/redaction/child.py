@@ -9,6 +9,7 @@ import json
 import os
 import re
 import sys
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from PIL import Image, ImageOps
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
 from app.adapters.file_readers.pdf_pages import draw_at_resolution, is_scanned_page, open_pdf, page_text
+from app.adapters.file_readers.pictures import count_pages, open_picture, shrink_picture
 from app.adapters.pictured_pages.tesseract import TesseractReader
 from app.adapters.redaction.covering import (
     Box,
@@ -29,13 +31,18 @@ from app.adapters.redaction.covering import (
     find_remark_boxes,
     find_text_boxes,
 )
-from app.rules.files.kinds import JPEG, PDF
+from app.rules.files.kinds import HEIC, JPEG, PDF
 from app.rules.files.personal_data import PersonalDataKind
 from app.rules.redaction import CoveredArea, RedactionOrder, plain_word
 
 LARGEST_FILE_MB = 200
 DOTS_PER_INCH = 200
+POINTS_PER_INCH = 72
+PHOTOS = (JPEG.media_type, HEIC.media_type)
+"""Of a photo the copy is a photo again; of other pictures it keeps every pixel."""
 MOST_PIXELS = 12_000_000
+MOST_PHOTO_PIXELS = 24_000_000
+"""As many as phones make; a larger photo becomes so small, since there is no room to cover it as it is."""
 QUALITY = 80
 _MADE_ON = re.compile(rb"/(?:CreationDate|ModDate) ?\(D:[^()]{0,40}\)")
 """That the copy was made today says nothing of the time that it covers, and the app would propose it; as long as before, since a PDF counts bytes."""
@@ -59,7 +66,7 @@ def _make_copy(path: Path, media_type: str, place: Path, data: str, asked: dict[
     wanted = OrderOnPages(order, asked["country"])
     reader = TesseractReader(Path(data), asked["languages"]) if data and wanted.wants_text else None
     is_pdf = media_type == PDF.media_type
-    copy_file = _copy_pdf if is_pdf else partial(_copy_picture, is_photo=media_type == JPEG.media_type)
+    copy_file = _copy_pdf if is_pdf else partial(_copy_picture, is_photo=media_type in PHOTOS)
     ending = copy_file(path, place, wanted, reader)
     lost_words = [word for word in order.words if plain_word(word) not in wanted.words]
     lost_kinds = [kind for kind in order.kinds if kind not in wanted.kinds]
@@ -74,6 +81,10 @@ def _copy_pdf(path: Path, place: Path, wanted: OrderOnPages, reader: TesseractRe
         cover_boxes(picture, _find_boxes(document, page, number, picture, wanted, reader))
         _add_page(copy, picture, page.get_size())
         page.close()
+    return _save_pdf(copy, place)
+
+
+def _save_pdf(copy: Any, place: Path) -> str:
     copy.save(place / "copy.pdf")
     content = (place / "copy.pdf").read_bytes()
     (place / "copy.pdf").write_bytes(_MADE_ON.sub(lambda match: b" " * len(match[0]), content))
@@ -107,11 +118,12 @@ def _add_page(copy: Any, picture: Image.Image, size: tuple[float, float]) -> Non
 def _copy_picture(
     path: Path, place: Path, wanted: OrderOnPages, reader: TesseractReader | None, *, is_photo: bool
 ) -> str:
-    picture = _open_picture(path)
-    boxes = draw_areas(picture, wanted.order.areas)
-    if reader:
-        boxes += find_picture_boxes(reader.locate_words(picture, DOTS_PER_INCH), wanted)
-    cover_boxes(picture, boxes)
+    with open_picture(path) as opened:
+        pages = count_pages(opened)
+    if pages > 1:
+        return _copy_pages(path, place, pages, wanted, reader)
+    picture = _open_picture(path, 0)
+    _cover_picture(picture, wanted.order.areas, wanted, reader)
     if is_photo:
         picture.save(place / "copy.jpg", "JPEG", quality=90)
         return "jpg"
@@ -119,12 +131,41 @@ def _copy_picture(
     return "png"
 
 
-def _open_picture(path: Path) -> Image.Image:
-    """Upright, its first picture where there are several, on white, and only its pixels."""
-    with Image.open(path) as photo:
-        upright = ImageOps.exif_transpose(photo)
-        white = Image.new("RGBA", upright.size, "white")
-        picture = Image.alpha_composite(white, upright.convert("RGBA")).convert("RGB")
+def _copy_pages(path: Path, place: Path, pages: int, wanted: OrderOnPages, reader: TesseractReader | None) -> str:
+    """A picture with several pages becomes a PDF of them."""
+    copy = pypdfium2.PdfDocument.new()
+    for number in range(1, pages + 1):
+        picture = _open_picture(path, number)
+        shrink_picture(picture, MOST_PIXELS)
+        areas = [area for area in wanted.order.areas if area.page == number]
+        _cover_picture(picture, areas, wanted, reader)
+        _add_page(copy, picture, _paper_size(picture))
+    return _save_pdf(copy, place)
+
+
+def _cover_picture(
+    picture: Image.Image, areas: Sequence[CoveredArea], wanted: OrderOnPages, reader: TesseractReader | None
+) -> None:
+    boxes = draw_areas(picture, areas)
+    if reader:
+        boxes += find_picture_boxes(reader.locate_words(picture, DOTS_PER_INCH), wanted)
+    cover_boxes(picture, boxes)
+
+
+def _paper_size(picture: Image.Image) -> tuple[float, float]:
+    """Width and height in points."""
+    scale = POINTS_PER_INCH / DOTS_PER_INCH
+    return picture.width * scale, picture.height * scale
+
+
+def _open_picture(path: Path, number: int) -> Image.Image:
+    """Upright, on white, and only its pixels; of a kind that moves its first picture."""
+    with open_picture(path, number) as photo:
+        shrink_picture(photo, MOST_PHOTO_PIXELS)
+        picture = ImageOps.exif_transpose(photo)
+        if picture.has_transparency_data:
+            picture = Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA"))
+        picture = picture.convert("RGB")
     return Image.frombytes("RGB", picture.size, picture.tobytes())
 
 

@@ -133,6 +133,7 @@ class UnreadKind(StrEnum):
     EMBEDDED = "embedded"
     ATTACHMENTS = "attachments"
     FORMULAS = "formulas"
+    FORMATTED_TEXT = "formatted_text"
     BEYOND_SEARCH = "beyond_search"
     BEYOND_CHECK = "beyond_check"
     UNCHECKED = "unchecked"
@@ -177,6 +178,11 @@ UNREAD_SENTENCES: dict[UnreadKind, Callable[[UnreadPart], Message]] = {
     UnreadKind.FORMULAS: lambda part: counted(
         "%(count)s cell holds a formula without a stored result. Open the file and save it again to see its value here.",
         "%(count)s cells hold formulas without stored results. Open the file and save it again to see their values here.",
+        part.count,
+    ),
+    UnreadKind.FORMATTED_TEXT: lambda part: counted(
+        "The text of %(count)s message is kept in a form (RTF) that was not looked into.",
+        "The texts of %(count)s messages are kept in a form (RTF) that was not looked into.",
         part.count,
     ),
     UnreadKind.BEYOND_SEARCH: lambda part: say("It is very long: the search knows only its beginning."),

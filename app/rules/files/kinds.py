@@ -50,12 +50,18 @@ PNG = FileKind("image/png", ("png",), say("PNG image"), previewable=True)
 JPEG = FileKind("image/jpeg", ("jpg", "jpeg"), say("JPEG image"), previewable=True)
 GIF = FileKind("image/gif", ("gif",), say("GIF image"), previewable=True)
 WEBP = FileKind("image/webp", ("webp",), say("WebP image"), previewable=True)
+TIFF = FileKind("image/tiff", ("tif", "tiff"), say("TIFF image"))
+HEIC = FileKind("image/heic", ("heic", "heif"), say("HEIC photo"))
+DOC = FileKind("application/msword", ("doc",), say("older Word document"))
+XLS = FileKind("application/vnd.ms-excel", ("xls",), say("older Excel workbook"))
+PPT = FileKind("application/vnd.ms-powerpoint", ("ppt",), say("older PowerPoint presentation"))
+MSG = FileKind("application/vnd.ms-outlook", ("msg",), say("Outlook message"))
 CSV = FileKind("text/csv", ("csv",), say("CSV table"))
 TEXT = FileKind("text/plain", ("txt",), say("plain text"))
 EMAIL = FileKind("message/rfc822", ("eml",), say("e-mail message"))
 
-IMAGES = (PNG, JPEG, GIF, WEBP)
-FILE_KINDS = (PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, *IMAGES, CSV, TEXT, EMAIL)
+IMAGES = (PNG, JPEG, GIF, WEBP, TIFF, HEIC)
+FILE_KINDS = (PDF, DOCX, XLSX, PPTX, ODT, ODS, ODP, DOC, XLS, PPT, *IMAGES, CSV, TEXT, EMAIL, MSG)
 BY_EXTENSION = {extension: kind for kind in FILE_KINDS for extension in kind.extensions}
 
 _BEGINNINGS: tuple[tuple[bytes, FileKind | Message], ...] = (
@@ -67,8 +73,8 @@ _BEGINNINGS: tuple[tuple[bytes, FileKind | Message], ...] = (
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.textPK", ODT),
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.spreadsheetPK", ODS),
     (rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.presentationPK", ODP),
-    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", say("older Office file, or one with a password")),
-    (rb".{4}ftyp(hei|hev|mif|msf)", say("HEIC photo")),
+    (rb"II\*\x00|MM\x00\*|II\+\x00|MM\x00\+", TIFF),
+    (rb".{4}ftyp(hei|hev|mif|msf)", HEIC),
     (rb"MZ.{0,60}\x00|\x7fELF|#!", say("program")),
     (rb"\{\\rtf", say("RTF document")),
     (rb"(?i)(\xef\xbb\xbf)?\s*<(!doctype|html|head|body|script|svg)", say("web page")),
@@ -77,6 +83,19 @@ _BEGINNINGS: tuple[tuple[bytes, FileKind | Message], ...] = (
 _PATTERNS = tuple((re.compile(pattern, re.DOTALL), found) for pattern, found in _BEGINNINGS)
 _PDF_LATER = re.compile(rb".{0,1016}%PDF-[0-9]", re.DOTALL)
 """Readers take a PDF that begins anywhere in the first 1,024 bytes (ISO 32000, Annex H)."""
+COMPOUND_BEGINNING = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""How compound files begin ([MS-CFB] 2.2), in which older Office programs and Outlook keep their streams."""
+_STREAM_KINDS = {
+    "worddocument": DOC,
+    "workbook": XLS,
+    "book": XLS,
+    "powerpoint document": PPT,
+    "__properties_version1.0": MSG,
+}
+"""The stream at the root of a compound file that holds what the file is."""
+_LOCKED_STREAM = "encryptedpackage"
+"""In which Office puts a whole document that has a password ([MS-OFFCRYPTO] 2.3.1)."""
+_MACRO_STREAMS = {"macros", "_vba_project_cur"}
 _OFFICE_FOLDERS = {"word/": DOCX, "xl/": XLSX, "ppt/": PPTX}
 _PACKAGE_TYPES = (
     (re.compile(r"wordprocessingml\.(document|template)\.main\+xml"), DOCX),
@@ -87,6 +106,7 @@ _PACKAGE_TYPES = (
     (re.compile(r"opendocument\.presentation(?![a-z-])"), ODP),
 )
 """What a package says of itself, whatever its parts are called."""
+MACROS = say("This file contains macros, which are small programs. Save it without them first.")
 _NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MESSAGE_HEADER = re.compile(rb"(From |[!-9;-~]{1,70}:)")
 """RFC 5322, 2.2: any printable sign but a colon, and no blank is needed after the colon."""
@@ -102,10 +122,13 @@ def kinds_named(endings: str) -> tuple[FileKind, ...]:
 
 
 def dialog_types(kinds: Collection[FileKind]) -> str:
-    """What a file dialog offers: images by type, so that a phone offers its camera, everything else by ending."""
-    return ",".join(
-        [kind.media_type for kind in kinds if kind in IMAGES] + [f".{end}" for kind in kinds for end in kind.extensions]
-    )
+    """What a file dialog offers: images by type, so that a phone offers its camera, everything by ending."""
+    return ",".join([camera_types(kinds), *(f".{end}" for kind in kinds for end in kind.extensions)]).lstrip(",")
+
+
+def camera_types(kinds: Collection[FileKind]) -> str:
+    """The images that a browser shows; an iPhone that is asked for these hands over its own kind of photo as JPEG."""
+    return ",".join(kind.media_type for kind in kinds if kind in IMAGES and kind.previewable)
 
 
 @dataclass(frozen=True)
@@ -118,9 +141,8 @@ class FileChoice:
 
 
 def offer_files(kinds: Collection[FileKind], limit_mb: int) -> FileChoice:
-    """`photos` is empty where no image may be kept."""
-    photos = ",".join(kind.media_type for kind in kinds if kind in IMAGES)
-    return FileChoice(dialog_types(kinds), photos, limit_mb)
+    """`photos` is empty where no image may be kept that a camera makes."""
+    return FileChoice(dialog_types(kinds), camera_types(kinds), limit_mb)
 
 
 def check_named_kind(name: str, kinds: Collection[FileKind] = FILE_KINDS) -> FileKind:
@@ -135,22 +157,24 @@ def check_named_kind(name: str, kinds: Collection[FileKind] = FILE_KINDS) -> Fil
 def check_file_kind(
     name: str,
     head: bytes,
-    zip_members: Sequence[str] | None,
+    members: Sequence[str] | None,
     kinds: Collection[FileKind] = FILE_KINDS,
     *,
     package_type: str = "",
 ) -> FileKind:
-    """The kind of a file from its name, its first bytes (1,024 or more, or all) and its members when it is a zip.
+    """The kind of a file from its name, its first bytes (1,024 or more, or all) and its members: of a zip, or at the root of a compound file.
 
     `package_type` is what the zip says of itself: its content types, or its media type. Raises Invalid for the field `file` when
     such files are not kept or the content is not what the name says.
     """
     ending, wanted = _name_ending(name), check_named_kind(name, kinds)
-    detected = _detect_content(head, zip_members, wanted, package_type)
+    if _LOCKED_STREAM in map(str.lower, members or ()):
+        raise Invalid({"file": say("This file needs a password to be opened. Save it without one first.")})
+    detected = _detect_content(head, members, wanted, package_type)
     if detected != wanted:
         raise Invalid({"file": _not_as_named(detected, ending)})
-    if _has_macros(zip_members or ()):
-        raise Invalid({"file": say("This file contains macros, which are small programs. Save it without them first.")})
+    if _has_macros(members or ()):
+        raise Invalid({"file": MACROS})
     return wanted
 
 
@@ -178,6 +202,8 @@ def _detect_content(
             return detected
     if wanted == PDF and _PDF_LATER.match(head):
         return PDF
+    if head.startswith(COMPOUND_BEGINNING):
+        return _detect_compound(members or ())
     if members is not None:
         return _detect_package(members, package_type)
     return _detect_text(head, wanted)
@@ -194,6 +220,12 @@ def _detect_package(members: Sequence[str], package_type: str) -> FileKind | Mes
     return say("archive")
 
 
+def _detect_compound(streams: Sequence[str]) -> FileKind | Message:
+    names = {name.lower() for name in streams}
+    found = (kind for name, kind in _STREAM_KINDS.items() if name in names)
+    return next(found, say("older Office file, or one with a password"))
+
+
 def _detect_text(head: bytes, wanted: FileKind) -> FileKind | None:
     """Plain text and CSV cannot be told apart, so the name decides between them."""
     if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and _NOT_IN_TEXT.search(head):
@@ -204,7 +236,12 @@ def _detect_text(head: bytes, wanted: FileKind) -> FileKind | None:
 
 
 def _has_macros(members: Sequence[str]) -> bool:
-    return any(member.endswith("vbaProject.bin") or member.startswith(("Basic/", "Scripts/")) for member in members)
+    return any(
+        member.endswith("vbaProject.bin")
+        or member.startswith(("Basic/", "Scripts/"))
+        or member.lower() in _MACRO_STREAMS
+        for member in members
+    )
 
 
 OTHER_KINDS: dict[Message, str] = {

@@ -235,7 +235,7 @@ def describe_reading(reading: FileReading, media_type: str, *, with_text: bool =
         trouble=TROUBLE_SENTENCES[FileTrouble(reading.trouble)] if reading.trouble else None,
         title=reading.title,
         pages=reading.pages,
-        photo=any(kind.media_type == media_type for kind in IMAGES),
+        photo=reading.pages is None and any(kind.media_type == media_type for kind in IMAGES),
         pictures=tuple(range(1, len(pictures) + 1)),
         sheets=sheets,
         text=own if as_text else "",

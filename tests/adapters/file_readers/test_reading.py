@@ -23,7 +23,7 @@ from app.rules.files.file_reading import PREVIEW_COLUMNS, PREVIEW_ROWS, PREVIEW_
 from app.rules.files.file_text import TEXT_LIMIT
 from app.rules.files.kinds import FileKind
 from app.settings import ROOT
-from tests.small_files import pdf_of
+from tests.small_files import pdf_of, scan_as
 
 OFFICE = "http://schemas.openxmlformats.org"
 CORE = (
@@ -113,6 +113,33 @@ def pictures(facts: FileFacts) -> list[Image.Image]:
 
 
 # what is found
+
+
+def test_of_a_fax_the_pages_and_what_is_written_about_it(place: Path) -> None:
+    facts = read(place, scan_as("TIFF", *map(str, range(7)), description="Fax of Tamsin", artist="Orla"), kinds.TIFF)
+    assert (facts.trouble, facts.pages, len(facts.pictures)) == (None, 7, 5)
+    assert facts.wordless == (1, 2, 3, 4, 5, 6, 7)
+    assert "Fax of Tamsin\nOrla" in facts.text
+
+
+def test_of_a_photo_of_an_iphone_what_any_photo_says(place: Path) -> None:
+    with Image.open(io.BytesIO(photo("JPEG", placed=True))) as taken:
+        content = scan_as("HEIF", "A hall", exif=taken.getexif())
+    facts = read(place, content, kinds.HEIC)
+    assert (facts.trouble, facts.made_on, facts.has_position) == (None, date(2025, 3, 12), True)
+    assert (facts.wordless, facts.pages) == ((0,), None)
+    (shown,) = pictures(facts)
+    assert not shown.getexif()
+
+
+def test_a_page_of_a_fax_that_unpacks_without_end_is_left(place: Path) -> None:
+    """The first page decides what the door sees."""
+    content = io.BytesIO()
+    Image.new("1", (60, 60)).save(
+        content, "TIFF", save_all=True, append_images=[Image.new("1", (30_000, 30_000))], compression="group4"
+    )
+    facts = read(place, content.getvalue(), kinds.TIFF)
+    assert (facts.trouble, facts.pages, len(facts.pictures)) == (FileTrouble.TOO_MUCH, 2, 1)
 
 
 def test_of_a_pdf_the_words_the_dates_and_five_pages(place: Path) -> None:

@@ -7,9 +7,9 @@ import pytest
 
 from app.adapters.pictured_pages import tesseract
 from app.adapters.pictured_pages.reading import PicturedPagesRead, is_reader_here, read_pages
-from app.rules.files.kinds import PDF, PNG, FileKind
+from app.rules.files.kinds import HEIC, PDF, PNG, TIFF, FileKind
 from app.rules.pictured_pages import PicturedPage, PictureState, begin_pages
-from tests.small_files import scan_of, scanned_pdf_of
+from tests.small_files import scan_as, scan_of, scanned_pdf_of
 
 pytestmark = pytest.mark.skipif(not is_reader_here(), reason="Tesseract is not installed (Debian: tesseract-ocr)")
 
@@ -50,6 +50,19 @@ def test_scanned_pages_are_read_and_what_is_personal_in_them_is_found(read: type
 def test_a_photo_is_read_in_the_language_of_the_city(read: type[Reading]) -> None:
     scan = read(PNG, scan_of("El año de la educación"), begin_pages((0,)))
     assert scan.texts == ["El año de la educación"], "without Spanish there is neither ñ nor ó"
+
+
+def test_each_page_of_a_fax_is_read(read: type[Reading]) -> None:
+    fax = scan_as("TIFF", "Lease of the hall", f"Number {NUMBER}")
+    told = read(TIFF, fax, begin_pages([1, 2]))
+    assert told.texts == ["Lease of the hall", f"Number {NUMBER}"]
+    assert [spot.number for spot in told.result.findings[0].spots] == [2]
+
+
+def test_a_photo_of_an_iphone_is_read(read: type[Reading]) -> None:
+    told = read(HEIC, scan_as("HEIF", f"Number {NUMBER}", quality=80), begin_pages([0]))
+    assert told.texts == [f"Number {NUMBER}"]
+    assert [finding.count for finding in told.result.findings] == [1]
 
 
 def test_a_page_that_cannot_be_read_is_left_and_the_others_are_read(read: type[Reading]) -> None:

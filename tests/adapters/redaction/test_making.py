@@ -13,10 +13,10 @@ from weasyprint import HTML
 from app.adapters.pictured_pages.reading import is_reader_here
 from app.adapters.redaction.making import make_copy
 from app.rules.errors import Refused
-from app.rules.files.kinds import JPEG, PDF, PNG, FileKind
+from app.rules.files.kinds import HEIC, JPEG, PDF, PNG, TIFF, FileKind
 from app.rules.files.personal_data import PersonalDataKind
 from app.rules.redaction import CoveredArea, RedactedFile, RedactionOrder
-from tests.small_files import scan_of, scanned_pdf_of
+from tests.small_files import scan_as, scan_of, scanned_pdf_of
 
 NUMBER = "219-63-4812"
 SSN = PersonalDataKind.US_SSN
@@ -95,6 +95,25 @@ def test_an_area_is_covered_where_it_was_drawn_on_a_turned_page_too(make: type[C
     assert width > height
     assert copy.is_black(50, 65)
     assert [copy.is_black(35, 65), copy.is_black(50, 55)] == [False, False]
+
+
+@needs_reader
+def test_each_page_of_a_fax_is_covered_in_a_pdf(make: type[Copy]) -> None:
+    fax = scan_as("TIFF", "Lease of the hall", f"Number {NUMBER}\nSigned by Orla", description=f"Quillmoss {NUMBER}")
+    copy = make(TIFF, fax, RedactionOrder((CoveredArea(1, 0, 0, 20, 20),), (), (SSN,)))
+    assert (copy.file.ending, copy.file.lost_kinds) == ("pdf", ())
+    assert copy.is_black(5, 5)
+    assert not copy.is_black(60, 60)
+    assert copy.black_share(1) > 0.02
+    assert NUMBER.encode() not in copy.file.content
+    assert b"Quillmoss" not in copy.file.content
+
+
+@needs_reader
+def test_a_photo_of_an_iphone_is_covered_in_a_photo_that_every_browser_shows(make: type[Copy]) -> None:
+    copy = make(HEIC, scan_as("HEIF", f"A hall\nNumber {NUMBER}"), RedactionOrder((CoveredArea(1, 0, 0, 20, 20),)))
+    assert copy.file.ending == "jpg"
+    assert copy.is_black(5, 5)
 
 
 def test_what_was_not_found_is_told(make: type[Copy]) -> None:

@@ -1,6 +1,7 @@
 """What may be kept, and under which name."""
 
 import unicodedata
+from collections.abc import Collection
 
 import pytest
 from hypothesis import example, given, settings
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
 from app.rules.files import kinds
-from app.rules.files.kinds import BY_EXTENSION, FILE_KINDS, check_file_kind, safe_name
+from app.rules.files.kinds import BY_EXTENSION, FILE_KINDS, FileKind, check_file_kind, offer_files, safe_name
 
 WORD = ["[Content_Types].xml", "_rels/.rels", "word/document.xml"]
 EXCEL = ["[Content_Types].xml", "xl/workbook.xml"]
@@ -19,6 +20,10 @@ ZIP = b"PK\x03\x04" + bytes(26)
 def open_document(kind: str) -> bytes:
     return ZIP + f"mimetypeapplication/vnd.oasis.opendocument.{kind}".encode() + b"PK\x03\x04"
 
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50)
+WORD_STREAMS = ["WordDocument", "1Table", "\x05SummaryInformation"]
+MESSAGE_STREAMS = ["__properties_version1.0", "__nameid_version1.0"]
 
 SAMPLES: list[tuple[str, bytes, list[str] | None]] = [
     ("pdf", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3", None),
@@ -33,15 +38,27 @@ SAMPLES: list[tuple[str, bytes, list[str] | None]] = [
     ("jpeg", b"\xff\xd8\xff\xe1\x00\x10Exif\x00", None),
     ("gif", b"GIF89a\x01\x00", None),
     ("webp", b"RIFF\x1a\x00\x00\x00WEBPVP8L", None),
+    ("doc", OLE, WORD_STREAMS),
+    ("xls", OLE, ["Workbook", "WordDocumentary"]),
+    ("ppt", OLE, ["Current User", "PowerPoint Document"]),
+    ("msg", OLE, MESSAGE_STREAMS),
+    ("tif", b"II*\x00\x08\x00\x00\x00", None),
+    ("tiff", b"MM\x00+\x00\x08\x00\x00", None),
+    ("heic", b"\x00\x00\x00\x18ftypheic", None),
+    ("heif", b"\x00\x00\x00\x18ftypmif1", None),
     ("csv", "año,crímenes\n2024,25 %\n".encode(), None),
     ("txt", "notes from Tuesday\n".encode("utf-16"), None),
     ("eml", b"From: mayor@city.example\r\nSubject: data\r\n\r\nHello", None),
 ]
 
 
-def refusal(name: str, head: bytes, members: list[str] | None = None) -> str:
+NEWER = kinds.kinds_named("pdf docx xlsx pptx png jpg txt csv")
+"""What an installation keeps that wants none of the older kinds."""
+
+
+def refusal(name: str, head: bytes, members: list[str] | None = None, kept: Collection[FileKind] = FILE_KINDS) -> str:
     with pytest.raises(Invalid) as refused:
-        check_file_kind(name, head, members)
+        check_file_kind(name, head, members, kept)
     return str(refused.value.fields["file"])
 
 
@@ -90,9 +107,28 @@ def test_other_types_are_refused_with_what_to_use(ending: str) -> None:
     ],
 )
 def test_who_has_a_file_of_another_type_is_told_what_to_press(ending: str, advice: str) -> None:
-    sentence = refusal(f"report.{ending.upper()}", b"%PDF-1.4")
+    sentence = refusal(f"report.{ending.upper()}", b"%PDF-1.4", kept=NEWER)
     assert sentence.startswith(f"Files of type .{ending} cannot be kept here. ")
     assert sentence.endswith(advice)
+
+
+def test_an_older_file_is_what_its_streams_say() -> None:
+    assert refusal("a.doc", OLE, MESSAGE_STREAMS).startswith(
+        "This looks like “Outlook message” but its name ends in .doc."
+    )
+    assert refusal("a.docx", OLE, ["EncryptedPackage", "EncryptionInfo"]) == (
+        "This file needs a password to be opened. Save it without one first."
+    )
+    assert "older Office file" in refusal("a.doc", OLE, ["VisioDocument"])
+
+
+def test_a_camera_is_asked_for_pictures_that_a_browser_shows_and_a_dialog_for_all() -> None:
+    """An iPhone that is asked for them makes its own kind into one of them."""
+    choice = offer_files(FILE_KINDS, 200)
+    assert choice.photos == "image/png,image/jpeg,image/gif,image/webp"
+    assert choice.accept.startswith(choice.photos + ",.pdf,")
+    assert all(f".{ending}" in choice.accept.split(",") for ending in BY_EXTENSION)
+    assert offer_files(kinds.kinds_named("pdf heic"), 200).accept == ".pdf,.heic,.heif"
 
 
 def test_a_package_is_what_it_says_of_itself_whatever_its_parts_are_called() -> None:
@@ -128,6 +164,7 @@ def test_a_name_without_an_ending_is_told_so(name: str) -> None:
     [
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(50), "password"),
         (b"\x00\x00\x00\x18ftypheic", "HEIC"),
+        (b"II*\x00\x08\x00\x00\x00", "TIFF"),
         (b"MZ\x90\x00\x03", "program"),
         (b"\x7fELF\x02", "program"),
         (b"#!/bin/sh\nrm -rf /", "program"),
@@ -153,6 +190,8 @@ def test_a_plain_archive_named_as_office_is_refused() -> None:
         ("a.docx", ZIP, [*WORD, "word/vbaProject.bin"]),
         ("a.xlsx", ZIP, [*EXCEL, "xl/vbaProject.bin"]),
         ("a.ods", open_document("spreadsheet"), ["mimetype", "Basic/Standard/Module1.xml"]),
+        ("a.doc", OLE, [*WORD_STREAMS, "Macros"]),
+        ("a.xls", OLE, ["Workbook", "_VBA_PROJECT_CUR"]),
     ],
 )
 def test_macros_are_refused(name: str, head: bytes, members: list[str]) -> None:
