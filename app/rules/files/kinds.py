@@ -121,30 +121,6 @@ def kinds_named(endings: str) -> tuple[FileKind, ...]:
     return tuple(kind for kind in FILE_KINDS if not wanted or wanted.intersection(kind.extensions))
 
 
-def dialog_types(kinds: Collection[FileKind]) -> str:
-    """What a file dialog offers: images by type, so that a phone offers its camera, everything by ending."""
-    return ",".join([camera_types(kinds), *(f".{end}" for kind in kinds for end in kind.extensions)]).lstrip(",")
-
-
-def camera_types(kinds: Collection[FileKind]) -> str:
-    """The images that a browser shows; an iPhone that is asked for these hands over its own kind of photo as JPEG."""
-    return ",".join(kind.media_type for kind in kinds if kind in IMAGES and kind.previewable)
-
-
-@dataclass(frozen=True)
-class FileChoice:
-    """What a page that takes one file tells the browser: the types for its dialog, those of `photos` for the camera, and how much at most."""
-
-    accept: str
-    photos: str
-    limit_mb: int
-
-
-def offer_files(kinds: Collection[FileKind], limit_mb: int) -> FileChoice:
-    """`photos` is empty where no image may be kept that a camera makes."""
-    return FileChoice(dialog_types(kinds), camera_types(kinds), limit_mb)
-
-
 def check_named_kind(name: str, kinds: Collection[FileKind] = FILE_KINDS) -> FileKind:
     """The kind that the name claims. Raises Invalid for the field `file` when none of `kinds` ends so."""
     ending = _name_ending(name)

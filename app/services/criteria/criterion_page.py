@@ -9,7 +9,7 @@ from app.rules.criteria.edition import Area, ChecklistItem, Criterion
 from app.rules.criteria.prerequisites import BLOCK, codes_that_count, missing_for
 from app.rules.cycle.confirming import CONFIRMATION_MEANINGS, CONFIRMATION_NAMES, Confirmation
 from app.rules.days.freshness import DUE_SOON_DAYS
-from app.rules.files.kinds import FileChoice, offer_files
+from app.rules.files.offered import FileChoice, offer_files
 from app.rules.message import Message
 from app.rules.review.moves import ResponseState, ReviewAction
 from app.rules.review.response import ResponseValues

@@ -10,7 +10,7 @@ from app.rules.criteria.edition import Criterion, EvidenceKind, Window
 from app.rules.days.freshness import Freshness, piece_freshness
 from app.rules.evidence.links import DEAD
 from app.rules.evidence.piece import Visibility
-from app.rules.files.kinds import dialog_types
+from app.rules.files.offered import dialog_types, name_kinds
 from app.rules.files.upload import Sender
 from app.rules.listing.bar import ListBar
 from app.rules.message import Message
@@ -188,7 +188,8 @@ class AddEvidencePage:
     """The page that adds evidence: `kind` is a kind of evidence or LIBRARY, which has a `search_library` to choose from.
 
     `earlier` is what a criterion with a verdict has had until now, which newer evidence comes beside.
-    `outcomes` say what became of files that were sent; `accept` names the file types for the browser.
+    `outcomes` say what became of files that were sent; `accept` names the file types for the browser,
+    `kinds` for people.
     """
 
     criterion: Criterion
@@ -199,6 +200,7 @@ class AddEvidencePage:
     limit_mb: int
     room: Message
     accept: str
+    kinds: tuple[Message, ...]
 
 
 def load_add_page(desk: Desk, code: str, kind: str, search: LibrarySearch) -> AddEvidencePage:
@@ -227,4 +229,5 @@ def build_add_page(
         limit_mb=desk.site.settings.upload_mb,
         room=quota.room_left(desk.session, desk.site, Sender(desk.city_id, desk.who.person_id)),
         accept=dialog_types(desk.site.kinds),
+        kinds=name_kinds(desk.site.kinds),
     )

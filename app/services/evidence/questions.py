@@ -16,7 +16,7 @@ from app.rules.evidence.entry import DAY_FIELDS, EvidenceEntry
 from app.rules.evidence.piece import Visibility
 from app.rules.evidence.questions import FileQuestion, propose_title, question_after
 from app.rules.files.file_reading import PREVIEW_TEXT, ProposedDay, ReadingState
-from app.rules.files.kinds import FileChoice, offer_files
+from app.rules.files.offered import FileChoice, offer_files
 from app.rules.message import Message, say
 from app.rules.review.moves import ResponseState, ReviewAction
 from app.rules.review.response import ResponseValues

@@ -17,7 +17,8 @@ from app.rules.criteria.edition import EvidenceKind
 from app.rules.errors import CityReadyError, FieldGatherer, Invalid, OutsideUnavailable
 from app.rules.evidence.entry import EvidenceEntry, check_entry, title_of_file
 from app.rules.evidence.public_advice import check_public_advice
-from app.rules.files.kinds import FileKind, dialog_types
+from app.rules.files.kinds import FileKind
+from app.rules.files.offered import dialog_types, name_kinds
 from app.rules.files.upload import Sender
 from app.rules.history.verbs import Verb
 from app.rules.installation.job import JobKind
@@ -74,6 +75,7 @@ class PartnerPage:
     limit_mb: int
     room: Message
     accept: str
+    kinds: tuple[Message, ...]
     language: str
 
 
@@ -103,6 +105,7 @@ def load_partner_page(session: Session, site: Site, token: str) -> PartnerPage:
         limit_mb=site.settings.upload_mb,
         room=quota.room_left(session, site, build_sender(asked_request)),
         accept=dialog_types(site.kinds),
+        kinds=name_kinds(site.kinds),
         language=asked_request.language,
     )
 

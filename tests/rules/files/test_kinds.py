@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
 from app.rules.files import kinds
-from app.rules.files.kinds import BY_EXTENSION, FILE_KINDS, FileKind, check_file_kind, offer_files, safe_name
+from app.rules.files.kinds import BY_EXTENSION, FILE_KINDS, FileKind, check_file_kind, safe_name
+from app.rules.files.offered import KIND_GROUPS, name_kinds, offer_files
 
 WORD = ["[Content_Types].xml", "_rels/.rels", "word/document.xml"]
 EXCEL = ["[Content_Types].xml", "xl/workbook.xml"]
@@ -129,6 +130,11 @@ def test_a_camera_is_asked_for_pictures_that_a_browser_shows_and_a_dialog_for_al
     assert choice.accept.startswith(choice.photos + ",.pdf,")
     assert all(f".{ending}" in choice.accept.split(",") for ending in BY_EXTENSION)
     assert offer_files(kinds.kinds_named("pdf heic"), 200).accept == ".pdf,.heic,.heif"
+
+
+def test_every_kind_has_a_name_that_people_know() -> None:
+    assert {kind for group in KIND_GROUPS.values() for kind in group} == set(FILE_KINDS)
+    assert [str(name) for name in name_kinds(kinds.kinds_named("pdf doc"))] == ["PDF", "Word"]
 
 
 def test_a_package_is_what_it_says_of_itself_whatever_its_parts_are_called() -> None:

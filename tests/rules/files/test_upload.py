@@ -3,7 +3,8 @@
 import pytest
 
 from app.rules.errors import Conflict, Invalid
-from app.rules.files.kinds import CSV, PDF, PNG, check_named_kind, dialog_types, kinds_named
+from app.rules.files.kinds import CSV, PDF, PNG, check_named_kind, kinds_named
+from app.rules.files.offered import dialog_types
 from app.rules.files.upload import check_part, check_size
 
 
