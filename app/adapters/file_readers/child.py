@@ -66,7 +66,7 @@ def main(path: Path, media_type: str, place: Path, country: str, seconds: int, m
     bound_process(seconds, memory_mb, file_mb=LARGEST_FILE_MB, view=FileView(readable=(path,), writable=(place,)))
     notes = ReadingNotes(place)
     try:
-        _load_reader(media_type)(path, notes)
+        load_reader(media_type)(path, notes)
     except MemoryError:
         return 1
     except Exception as problem:
@@ -78,7 +78,7 @@ def main(path: Path, media_type: str, place: Path, country: str, seconds: int, m
     return 0
 
 
-def _load_reader(media_type: str) -> FileReader:
+def load_reader(media_type: str) -> FileReader:
     reader_name = next(name for name, kinds in READERS.items() if any(kind.media_type == media_type for kind in kinds))
     module, _, function = reader_name.partition(".")
     return cast(FileReader, getattr(import_module(f"app.adapters.file_readers.{module}"), function))

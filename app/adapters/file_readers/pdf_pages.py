@@ -1,7 +1,6 @@
 """Reads PDF files: their words, those in forms and in remarks too, their dates, and pictures of the first pages."""
 
 import ctypes
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,27 +11,26 @@ from PIL import Image
 
 from app.adapters.file_readers.notes import LockedFile, ReadingNotes, parse_day
 from app.adapters.file_readers.photos import encode_webp
+from app.adapters.file_readers.xmp import find_packets, find_xmp_days, read_xmp_lines
 from app.rules.files.file_reading import PREVIEW_PAGES
 from app.rules.files.file_text import CHECK_LIMIT, TextPlace, UnreadKind
 
 WIDTH_PX = 900
 HEIGHT_PX = 1_800
 POINTS_PER_INCH = 72
-XMP_BYTES = 8_000_000
 FEW_LETTERS = 100
 MOST_OF_PAGE = 0.5
 """A page with few letters, of which a picture covers so much, is a scan with a stamp or a number on it."""
 MOST_REMARKS = 2_000
 READABLE = ("Subject", "Keywords", "Author")
 TYPED_FIELDS = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
-_XMP = re.compile(rb"<(?:xmp|xap):(CreateDate|ModifyDate)>\s*([0-9T:+-]{10,25}Z?)")
-_XMP_ATTRIBUTE = re.compile(rb"(?:xmp|xap):(CreateDate|ModifyDate)=\"([0-9T:+-]{10,25}Z?)\"")
 
 
 def read_pdf(path: Path, notes: ReadingNotes) -> None:
     document = open_pdf(path)
     metadata = document.get_metadata_dict()
-    xmp_days = _read_xmp_days(path)
+    xmp = find_packets(path)
+    xmp_days = find_xmp_days(xmp)
     notes.note(
         title=metadata.get("Title", ""),
         made_on=parse_day(metadata.get("CreationDate")) or parse_day(xmp_days.get("CreateDate")),
@@ -42,7 +40,8 @@ def read_pdf(path: Path, notes: ReadingNotes) -> None:
     _note_pages(document, notes)
     for number in range(document.count_attachments()):
         notes.leave_unread(UnreadKind.ATTACHMENTS, document.get_attachment(number).get_name())
-    notes.end_texts("\n".join(filter(None, map(metadata.get, READABLE))))
+    properties = [*filter(None, map(metadata.get, READABLE)), *read_xmp_lines(xmp)]
+    notes.end_texts("\n".join(dict.fromkeys(properties)))
     for number in range(min(PREVIEW_PAGES, len(document))):
         notes.add_picture(encode_webp(_draw_page(document[number])))
 
@@ -55,17 +54,6 @@ def open_pdf(path: Path) -> Any:
         raise LockedFile if "password" in str(problem).lower() else problem from problem
     document.init_forms()
     return document
-
-
-def _read_xmp_days(path: Path) -> dict[str, str]:
-    """Days in the file's XMP, which stands in a PDF as it is; the first of each name counts."""
-    with path.open("rb") as file:
-        content = file.read(XMP_BYTES)
-    days: dict[str, str] = {}
-    for pattern in (_XMP, _XMP_ATTRIBUTE):
-        for match in pattern.finditer(content):
-            days.setdefault(match[1].decode(), match[2].decode())
-    return days
 
 
 def _note_pages(document: Any, notes: ReadingNotes) -> None:

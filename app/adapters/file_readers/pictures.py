@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from PIL import Image
+from PIL.ImageFile import ImageFile
 
 MOST_PIXELS = 50_000_000
 """A larger picture is not unpacked."""
@@ -10,7 +11,7 @@ WITH_PAGES = ("TIFF", "HEIF")
 """Of other kinds the pictures after the first make it move."""
 
 
-def open_picture(path: Path, number: int = 0) -> Image.Image:
+def open_picture(path: Path, number: int = 0) -> ImageFile:
     """The picture, at its page with that number, 0 for the first as well; nothing is unpacked yet.
 
     Raises OverflowError for one that is too large, EOFError where there is no such page, OSError and ValueError for a damaged one.

@@ -207,6 +207,13 @@ def _symbol_letter(attributes: Mapping[str, str]) -> str:
     return letter if letter.isprintable() and not 0xE000 <= ord(letter) <= 0xF8FF else " "
 
 
+def parse_content(content: bytes, target: Any) -> None:
+    """Feed the content to the target. Raises ValueError or SyntaxError for a damaged one, or one that defines entities."""
+    parser = DefusedXMLParser(target=target, forbid_dtd=True)
+    parser.feed(content)
+    parser.close()
+
+
 def parse_member(package: zipfile.ZipFile, member: str, target: Any) -> None:
     """Feed the member to the target as far as it wants to hear. A document that defines entities is refused."""
     parser = DefusedXMLParser(target=target, forbid_dtd=True)

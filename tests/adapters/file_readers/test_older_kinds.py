@@ -35,9 +35,9 @@ SUBJECT, BODY, HTML, SENDER, ADDRESS, SENT, TO, KIND, NAME, SMTP = (
 )  # fmt: skip
 
 
-def old_office(name: str) -> bytes:
-    """A file that LibreOffice wrote in the older format, with a social security number in every place."""
-    with zipfile.ZipFile(Path(__file__).with_name("old_office.zip")) as kept:
+def office_file(name: str) -> bytes:
+    """A file that LibreOffice wrote, with a social security number in every place."""
+    with zipfile.ZipFile(Path(__file__).with_name("office_files.zip")) as kept:
         return kept.read(name)
 
 
@@ -59,9 +59,9 @@ def a_message() -> bytes:
 
 
 FILES: dict[str, Callable[[], bytes]] = {
-    "doc": lambda: old_office("letter.doc"),
-    "xls": lambda: old_office("permits.xls"),
-    "ppt": lambda: old_office("plan.ppt"),
+    "doc": lambda: office_file("letter.doc"),
+    "xls": lambda: office_file("permits.xls"),
+    "ppt": lambda: office_file("plan.ppt"),
     "msg": a_message,
 }
 
@@ -183,14 +183,14 @@ def test_of_a_message_without_plain_text_the_page_is_read_or_said_to_be_unread(t
 
 
 def locked_doc() -> bytes:
-    content = bytearray(old_office("letter.doc"))
+    content = bytearray(office_file("letter.doc"))
     start = content.index(b"\xec\xa5")
     content[start + 11] |= 1
     return bytes(content)
 
 
 def locked_ppt() -> bytes:
-    return old_office("plan.ppt").replace(struct.pack("<I", 0xE391C05F), struct.pack("<I", 0xF3D1C4DF))
+    return office_file("plan.ppt").replace(struct.pack("<I", 0xE391C05F), struct.pack("<I", 0xF3D1C4DF))
 
 
 def locked_xls() -> bytes:
