@@ -23,15 +23,32 @@ from tests.report_sample import sample_page
 pytestmark = pytest.mark.filterwarnings(
     "ignore::pytest.PytestUnraisableExceptionWarning"
 )  # WeasyPrint leaves its colour profile open
+TRICKY = (
+    "Well-known and/or 12,500 (see page 4). \u201cQuoted\u201d words: handwritten and straight; 20\u00a0% more \u00abguillemets\u00bb ! The "
+    "rest, an e-mail, is at https://example.org/a/b?c=d, \u6f22\u5b57 and abcdefghijklmnopqrstuvwxyzabcdefghijklm (ended)."
+)
 EVERY_KIND = """<!doctype html><html lang="en"><head><title>T</title><style>
 table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding: 2% } td.thick { border-width: 4px }
 .half { width: 50%; box-sizing: border-box; padding: 3mm; border-radius: 2mm } .logical { margin-inline-start: 9mm }
 .shared { padding: calc(1em + 3px) } u { font-variant-caps: small-caps } .next::after { content: target-counter("#end", page) }
+@page { margin: 20mm; @top-left { content: "Head " counter(page) } } @page wide { margin: 30mm } @page :first { margin-top: 40mm }
+.named { page: wide } h2 { -weasy-anchor: "rule"; outline: 1px solid } li::marker { color: red } .lined { text-decoration: underline }
+.tint { background: #eee linear-gradient(#fff, #ccc) } .round { border: 2px dotted red; border-radius: 3mm } .none { visibility: hidden }
+.run { columns: 2; column-rule: 1px solid; text-transform: uppercase; letter-spacing: normal } .soft { width: 30mm; font-kerning: none }
 .cut { max-lines: 1; block-ellipsis: auto } .apart { letter-spacing: 1px; word-spacing: 2px } .just { text-align: justify }
 </style></head><body><p class="half">Half <u>under</u> <b>bold</b></p><p class="logical" dir="rtl">Ende</p><p class="shared">One</p>
 <table><tr><td>a</td><td class="thick">b</td></tr><tr><td>a</td><td>b</td></tr></table><p class="next">Page </p>
-<p class="cut">{words}</p><p class="apart">{words}</p><p class="just" lang="es">{words}</p><h1 style="break-before: page" id="end">End</h1>
-</body></html>""".replace("{words}", "Several words of the same paragraph. " * 12)
+<p class="cut">{words}</p><p class="apart">{words}</p><p class="just" lang="es">{words}</p>
+<ul lang="es"><li id="a">uno <b>dos</b></li><li id="b">tres</li></ul><ol class="tint"><li lang="es" id="c">x</li></ol><h2>Rule</h2>
+<table id="d"><tr id="e"><td id="f">a <i id="g">b</i></td></tr></table><p class="lined">Lined</p><p class="round">Round</p>
+<p class="none" id="h">None</p><div class="run">{words}</div><p class="named" id="i">{words}</p><div class="soft">{tricky}</div>
+<h1 style="break-before: page" id="end">End</h1>
+</body></html>""".replace("{words}", "Several words of the same paragraph. " * 12).replace(
+    "{tricky}",
+    "".join(
+        f"<p style='width: {width}mm'>{TRICKY}</p><p>{width} {TRICKY} soft\u00adly</p>" for width in range(9, 69, 3)
+    ),
+)
 
 
 def short_page(length: str, seed: int | None = None) -> ReportPage:

@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from app.adapters.pdf.quick.boxes import measure_boxes_once
+from app.adapters.pdf.quick.cascade import share_styles
 from app.adapters.pdf.quick.drawing import draw_glyphs_once
 from app.adapters.pdf.quick.lines import draw_ready_lines, keep_lines_ready, set_lines_once
+from app.adapters.pdf.quick.painting import lay_out_backgrounds_that_are_there, paint_what_is_there
 from app.adapters.pdf.quick.styles import inherit_directly
 from app.adapters.pdf.quick.writing import write_objects_once
 
@@ -18,7 +20,14 @@ from app.adapters.pdf.quick.writing import write_objects_once
 def quick_layout() -> Iterator[None]:
     """While the block runs WeasyPrint lays out quicker; what it keeps for that goes with the block."""
     with ExitStack() as parts:
-        for part in (inherit_directly, measure_boxes_once, set_lines_once, keep_lines_ready):
+        for part in (
+            share_styles,
+            inherit_directly,
+            measure_boxes_once,
+            set_lines_once,
+            keep_lines_ready,
+            lay_out_backgrounds_that_are_there,
+        ):
             parts.enter_context(part())
         yield
 
@@ -27,6 +36,13 @@ def quick_layout() -> Iterator[None]:
 def quick_writing() -> Iterator[None]:
     """While the block runs WeasyPrint draws and writes quicker."""
     with ExitStack() as parts:
-        for part in (measure_boxes_once, set_lines_once, draw_ready_lines, draw_glyphs_once, write_objects_once):
+        for part in (
+            measure_boxes_once,
+            set_lines_once,
+            draw_ready_lines,
+            draw_glyphs_once,
+            paint_what_is_there,
+            write_objects_once,
+        ):
             parts.enter_context(part())
         yield

@@ -35,7 +35,7 @@ def measure_boxes_once() -> Iterator[None]:
     )
 
     def measure_box(box: Any, containing_block: Any) -> None:
-        lengths = _keep(box.style, "fixed_lengths", _find_lengths)
+        lengths = keep(box.style, "fixed_lengths", _find_lengths)
         if not lengths or isinstance(box, AbsolutePlaceholder):  # it stands for another box, and has nothing of its own
             measure(box, containing_block)
             return
@@ -44,7 +44,7 @@ def measure_boxes_once() -> Iterator[None]:
         box.__dict__.update(lengths)
 
     def round_box(box: Any) -> None:
-        corners = _keep(box.style, "square_corners", _find_corners)
+        corners = keep(box.style, "square_corners", _find_corners)
         if corners and not isinstance(box, AbsolutePlaceholder):
             box.__dict__.update(corners)
         else:
@@ -61,11 +61,12 @@ def measure_boxes_once() -> Iterator[None]:
         yield
 
 
-def _keep(style: Any, name: str, find: Any) -> Any:
+def keep(style: Any, name: str, find: Any) -> Any:
     """What `find` says of the style, asked once."""
     kept = style.__dict__.get(name)
     if kept is None:
-        kept = find(style)
+        twin = style.__dict__.get("twin")
+        kept = find(style) if twin is None else keep(twin, name, find)
         setattr(style, name, kept)
     return kept
 

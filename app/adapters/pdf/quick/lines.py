@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
+from math import inf
 from typing import Any
 
 from weasyprint.text import ffi as libraries
 from weasyprint.text import fonts, line_break
 
+from app.adapters.pdf.quick.boxes import keep
 from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
+from app.adapters.pdf.quick.words import WordWidths, is_plain, split_plain_line
 
 LONGEST_KEPT = 400
 """Signs of a text whose lines are kept: what is longer stands once, and would be kept anew for each of its lines."""
@@ -51,6 +55,8 @@ def set_lines_once() -> Iterator[None]:
     """While the block runs lines, struts and what Pango is told of a style are kept."""
     with ExitStack() as parts:
         parts.enter_context(replace_function(line_break.split_first_line, _keep_lines()))
+        can_break = line_break.can_break_text
+        parts.enter_context(replace_function(can_break, cache(can_break)))
         parts.enter_context(replace_function(line_break.strut, _keep_struts()))
         parts.enter_context(replace_attribute(line_break.Layout, "setup", _keep_settings()))
         yield
@@ -63,13 +69,18 @@ def _keep_lines() -> Any:
     def split_line(
         text: str, style: Any, context: Any, width: Any, spacing: Any, is_line_start: bool = True, minimum: bool = False
     ) -> Any:
-        if len(text) > LONGEST_KEPT:
-            return split(text, style, context, width, spacing, is_line_start, minimum)
+        style = style.__dict__.get("twin", style)
         key = (text, id(style), width, spacing, is_line_start, minimum)
-        if key not in lines:
+        if key in lines:
+            return lines[key][0]
+        line = None
+        if width is not None and width != inf and not spacing and keep(style, "is_plain", is_plain):
+            line = split_plain_line(text, style, width, keep(style, "word_widths", WordWidths))
+        if line is None:
             line = split(text, style, context, width, spacing, is_line_start, minimum)
+        if len(text) <= LONGEST_KEPT:
             lines[key] = (line, style)  # the style is kept, so that no other gets its number
-        return lines[key][0]
+        return line
 
     return split_line
 
@@ -78,6 +89,7 @@ def _keep_struts() -> Any:
     measure = line_break.strut
 
     def measure_strut(style: Any) -> Any:
+        style = style.__dict__.get("twin", style)
         kept = style.__dict__.get("strut")
         if kept is None:
             kept = style.strut = measure(style)
@@ -109,9 +121,10 @@ def _keep_settings() -> Any:
         if style["text_decoration_line"] != "none" or style["font_language_override"] != "normal":
             set_up(layout, style)
             return
-        settings = style.__dict__.get("pango_settings")
+        common = style.__dict__.get("twin", style)
+        settings = common.__dict__.get("pango_settings")
         if settings is None:
-            settings = style.pango_settings = prepare(style)
+            settings = common.pango_settings = prepare(common)
         context, description, layout.language, features = settings
         layout.style, layout.first_line_direction = style, 0
         layout.ascent = layout.underline_position = layout.strikethrough_position = None

@@ -7,6 +7,7 @@ from typing import Any
 from weasyprint import css
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 
+from app.adapters.pdf.quick.cascade import ANCHOR
 from app.adapters.pdf.quick.replacing import replace_attribute
 
 WORKED_OUT = {"page", "position", "float", "display"}
@@ -36,6 +37,10 @@ def inherit_directly() -> Iterator[None]:
     work_out = css.ComputedStyle.__missing__
 
     def find_value(style: Any, name: str) -> Any:
+        common = style.__dict__.get("twin")
+        if common is not None and name != ANCHOR:
+            value = style[name] = common[name]
+            return value
         if name in style.cascaded or style.parent_style is None:
             return work_out(style, name)
         if name in PHYSICAL and _says_logical(style):

@@ -1,0 +1,168 @@
+"""What a box does not have is not looked for again: a border, a background, an outline, a line under its text."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import pydyf
+from weasyprint.draw import border, color, text
+from weasyprint.formatting_structure.boxes import Box
+from weasyprint.layout import background
+from weasyprint.matrix import Matrix
+from weasyprint.pdf.stream import Stream
+
+from app.adapters.pdf.quick.boxes import keep
+from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
+
+SIDES = ("top", "right", "bottom", "left")
+
+
+@contextmanager
+def paint_what_is_there() -> Iterator[None]:
+    """While the block runs boxes without borders, backgrounds and outlines cost no time for them."""
+    with ExitStack() as parts:
+        parts.enter_context(replace_function(border.draw_border, _draw_border(border.draw_border)))
+        parts.enter_context(replace_function(border.set_mask_border, _set_mask(border.set_mask_border)))
+        parts.enter_context(replace_function(border.draw_outline, _draw_outline(border.draw_outline)))
+        parts.enter_context(replace_function(text.draw_text, _draw_text(text.draw_text)))
+        for name, begin, end in (
+            ("stacked", Stream.push_state, Stream.pop_state),
+            ("artifact", _begin_artifact, _end_mark),
+        ):
+            parts.enter_context(replace_attribute(Stream, name, _make_pair(begin, end)))
+        parts.enter_context(replace_attribute(Stream, "marked", _mark_box))
+        yield
+
+
+@contextmanager
+def lay_out_backgrounds_that_are_there() -> Iterator[None]:
+    """While the block runs only boxes with a background are asked for it."""
+    layer = background.layout_box_backgrounds
+    with replace_function(layer, _layer_backgrounds(layer)):
+        yield
+
+
+class _Pair:
+    """Begins something when a block is entered, and ends it when the block is left."""
+
+    __slots__ = ("_end", "_stream")
+
+    def __init__(self, stream: Any, end: Callable[[Any], None]) -> None:
+        self._stream, self._end = stream, end
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, *_: object) -> None:
+        self._end(self._stream)
+
+
+def _make_pair(begin: Callable[[Any], None], end: Callable[[Any], None]) -> Callable[[Any], _Pair]:
+    def pair(stream: Any) -> _Pair:
+        begin(stream)
+        return _Pair(stream, end)
+
+    return pair
+
+
+def _begin_artifact(stream: Any) -> None:
+    if stream._tags is not None:
+        pydyf.Stream.begin_marked_content(stream, "Artifact")
+
+
+def _end_mark(stream: Any) -> None:
+    if stream._tags is not None:
+        stream.end_marked_content()
+
+
+def _mark_box(stream: Any, box: Any, tag: str) -> _Pair:
+    if stream._tags is not None:
+        number = len(stream._tags)
+        stream._tags[box] = {"tag": tag, "mcid": number}
+        pydyf.Stream.begin_marked_content(stream, tag, pydyf.Dictionary({"MCID": number}))
+    return _Pair(stream, _end_mark)
+
+
+def _draw_border(draw: Any) -> Any:
+    def draw_border(stream: Any, box: Any) -> None:
+        if keep(box.style, "says_borders", _says_borders) or (
+            box.border_top_width or box.border_right_width or box.border_bottom_width or box.border_left_width
+        ):
+            draw(stream, box)
+
+    return draw_border
+
+
+def _says_borders(style: Any) -> bool:
+    """Whether a box has something beside the widths of its borders that makes one."""
+    is_columns = style["column_width"] != "auto" or style["column_count"] != "auto"
+    return bool(is_columns or style["border_image_source"][0] != "none")
+
+
+def _set_mask(set_mask: Any) -> Any:
+    def set_mask_border(stream: Any, box: Any) -> None:
+        if keep(box.style, "says_mask", lambda style: style["mask_border_source"][0] != "none"):
+            set_mask(stream, box)
+
+    return set_mask_border
+
+
+def _draw_outline(draw: Any) -> Any:
+    def draw_outline(stream: Any, box: Any) -> None:
+        if keep(box.style, "says_outline", lambda style: bool(style["outline_width"])):
+            draw(stream, box)
+            return
+        for child in box.children:
+            if isinstance(child, Box):
+                draw_outline(stream, child)
+
+    return draw_outline
+
+
+def _draw_text(draw: Any) -> Any:
+    def draw_text(stream: Any, box: Any, offset_x: Any, text_overflow: Any, block_ellipsis: Any = "none") -> None:
+        style = box.style
+        if not keep(style, "is_plain_text", _is_plain_text):
+            draw(stream, box, offset_x, text_overflow, block_ellipsis)
+            return
+        stream.set_color(style["color"])
+        layout = box.pango_layout
+        layout.reactivate(style)
+        stream.begin_text()
+        at = Matrix(d=-1, e=box.position_x, f=box.position_y + box.baseline)
+        emojis = text.draw_first_line(stream, box, text_overflow, block_ellipsis, at)
+        stream.end_text()
+        if emojis:
+            text.draw_emojis(stream, style, box.position_x, box.position_y + box.baseline, emojis)
+        layout.deactivate()
+
+    return draw_text
+
+
+def _is_plain_text(style: Any) -> bool:
+    return bool(style["font_size"] and style["visibility"] == "visible" and style["text_decoration_line"] == "none")
+
+
+def _layer_backgrounds(layer: Any) -> Any:
+    def layer_boxes(
+        page: Any, box: Any, get_image_from_uri: Any, layout_children: bool = True, style: Any = None
+    ) -> None:
+        if box is page or style is not None or keep(box.style, "says_background", _says_background):
+            layer(page, box, get_image_from_uri, layout_children, style)
+            return
+        background.resolve_radii_percentages(box)
+        for child in box.all_children():
+            layer_boxes(page, child, get_image_from_uri)
+        box.background = None
+
+    return layer_boxes
+
+
+def _says_background(style: Any) -> bool:
+    return bool(
+        style["border_image_source"][0] != "none"
+        or style["mask_border_source"][0] != "none"
+        or style["box_shadow"]
+        or any(kind != "none" or value for kind, value in style["background_image"])
+        or color.get_color(style, "background_color").alpha
+    )

@@ -1,0 +1,86 @@
+"""The words of a line are counted out by their widths, so that only the line that comes of it is set.
+
+WeasyPrint has Pango set nearly two lines to find where the first ends, tries one word more, and sets what it found once again. Where
+a line of plain words ends is known beforehand; in all that is not plain, and where it is a matter of a hair, WeasyPrint is asked.
+"""
+
+import re
+from typing import Any
+
+from weasyprint.text import line_break
+from weasyprint.text.ffi import FROM_UNITS, ffi, pango, unicode_to_char_p
+
+PLAIN_LINE = re.compile("[\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201d]*")
+"""Letters of one script, and no sign that says where a line may end."""
+END = re.compile(r"[\w.,;:!?)%]$")
+BEGINNING = re.compile("[0-9A-Za-z\u00c0-\u024f]+[.,;:!?)]*$")
+"""A word before which a line may end, and in which it may not."""
+HAIR = 0.05
+"""Pixels: what is nearer than that to the end is WeasyPrint's to decide."""
+SIGNS_OF_A_FONT_SIZE = 6
+"""A line has fewer signs than its width has sixths of the size of its letters."""
+PLAIN = {
+    "white_space": "normal", "letter_spacing": "normal", "word_spacing": 0, "font_kerning": "none", "direction": "ltr",
+    "hyphens": "manual", "word_break": "normal", "text_decoration_line": "none",
+}  # fmt: skip
+
+
+def is_plain(style: Any) -> bool:
+    """Whether texts of the style are as wide as their words and spaces."""
+    return bool(style["font_size"]) and all(style[name] == value for name, value in PLAIN.items())
+
+
+class WordWidths(dict[str, float]):
+    """How wide words are in a style, in pixels."""
+
+    def __init__(self, style: Any) -> None:
+        super().__init__()
+        self._layout = line_break.Layout(style).layout
+        self._extents = ffi.new("PangoRectangle *")
+
+    def __missing__(self, word: str) -> float:
+        pango.pango_layout_set_text(self._layout, unicode_to_char_p(word)[0], -1)
+        line = pango.pango_layout_get_line_readonly(self._layout, 0)
+        pango.pango_layout_line_get_extents(line, ffi.NULL, self._extents)
+        width: float = self._extents.width * FROM_UNITS
+        self[word] = width
+        return width
+
+
+def split_plain_line(text: str, style: Any, max_width: float, widths: WordWidths) -> Any:
+    """What `split_first_line` gives for a text that is longer than its line; None where that is not plain."""
+    most = int(max_width / style["font_size"] * SIGNS_OF_A_FONT_SIZE)
+    if len(text) <= most // 4 or "\u00ad" in text:
+        return None
+    words = text[:most].split(" ")
+    if len(text) > most:
+        words.pop()  # it may be a part of one
+    taken = _count_words(words, max_width, widths)
+    if not taken or not BEGINNING.match(words[taken]) or not END.search(words[taken - 1]):
+        return None
+    line = " ".join(words[:taken])
+    return _set_line(line, style, max_width) if PLAIN_LINE.fullmatch(line) else None
+
+
+def _count_words(words: list[str], max_width: float, widths: WordWidths) -> int:
+    """How many words stand on the line, if that leaves one over; else 0."""
+    space, used = widths[" "], 0.0
+    for count, word in enumerate(words):
+        used += widths[word]
+        if used > max_width - HAIR:
+            return count if used > max_width + HAIR else 0
+        if not word:
+            return 0
+        used += space
+    return 0
+
+
+def _set_line(line: str, style: Any, max_width: float) -> Any:
+    layout = line_break.Layout(style, 0, max_width)
+    layout.set_text(line)
+    first_line, _ = layout.get_first_line()
+    width, height = line_break.line_size(first_line, style)
+    baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS
+    length = first_line.length
+    layout.deactivate()
+    return layout, length, len(line.encode()) + 1, width, height, baseline
