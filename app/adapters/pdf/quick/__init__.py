@@ -10,8 +10,10 @@ from contextlib import ExitStack, contextmanager
 from app.adapters.pdf.quick.boxes import measure_boxes_once
 from app.adapters.pdf.quick.cascade import share_styles
 from app.adapters.pdf.quick.drawing import draw_glyphs_once
+from app.adapters.pdf.quick.flow import flow_shortly
 from app.adapters.pdf.quick.lines import draw_ready_lines, keep_lines_ready, set_lines_once
 from app.adapters.pdf.quick.painting import lay_out_backgrounds_that_are_there, paint_what_is_there
+from app.adapters.pdf.quick.sheets import read_sheets_once
 from app.adapters.pdf.quick.styles import inherit_directly
 from app.adapters.pdf.quick.writing import write_objects_once
 
@@ -21,11 +23,13 @@ def quick_layout() -> Iterator[None]:
     """While the block runs WeasyPrint lays out quicker; what it keeps for that goes with the block."""
     with ExitStack() as parts:
         for part in (
+            read_sheets_once,
             share_styles,
             inherit_directly,
             measure_boxes_once,
             set_lines_once,
             keep_lines_ready,
+            flow_shortly,
             lay_out_backgrounds_that_are_there,
         ):
             parts.enter_context(part())

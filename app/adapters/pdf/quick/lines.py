@@ -11,7 +11,7 @@ from weasyprint.text import fonts, line_break
 
 from app.adapters.pdf.quick.boxes import keep
 from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
-from app.adapters.pdf.quick.words import WordWidths, is_plain, split_plain_line
+from app.adapters.pdf.quick.words import WordWidths, find_font_key, is_plain, split_plain_line
 
 LONGEST_KEPT = 400
 """Signs of a text whose lines are kept: what is longer stands once, and would be kept anew for each of its lines."""
@@ -65,6 +65,13 @@ def set_lines_once() -> Iterator[None]:
 def _keep_lines() -> Any:
     split = line_break.split_first_line
     lines: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+    widths: dict[Any, WordWidths] = {}
+
+    def find_widths(style: Any) -> WordWidths:
+        key = find_font_key(style)
+        if key not in widths:
+            widths[key] = WordWidths(style)
+        return widths[key]
 
     def split_line(
         text: str, style: Any, context: Any, width: Any, spacing: Any, is_line_start: bool = True, minimum: bool = False
@@ -75,7 +82,7 @@ def _keep_lines() -> Any:
             return lines[key][0]
         line = None
         if width is not None and width != inf and not spacing and keep(style, "is_plain", is_plain):
-            line = split_plain_line(text, style, width, keep(style, "word_widths", WordWidths))
+            line = split_plain_line(text, style, width, find_widths)
         if line is None:
             line = split(text, style, context, width, spacing, is_line_start, minimum)
         if len(text) <= LONGEST_KEPT:
@@ -101,6 +108,7 @@ def _keep_struts() -> Any:
 def _keep_settings() -> Any:
     set_up = line_break.Layout.setup
     pango, ffi = libraries.pango, libraries.ffi
+    fonts_settings: dict[Any, Any] = {}
 
     def prepare(style: Any) -> tuple[Any, Any, Any, Any]:
         """What all texts of a style share: Pango's context, the font's description, the language, and the features."""
@@ -124,7 +132,9 @@ def _keep_settings() -> Any:
         common = style.__dict__.get("twin", style)
         settings = common.__dict__.get("pango_settings")
         if settings is None:
-            settings = common.pango_settings = prepare(common)
+            key = find_font_key(common)
+            settings = common.pango_settings = fonts_settings.get(key) or prepare(common)
+            fonts_settings[key] = settings
         context, description, layout.language, features = settings
         layout.style, layout.first_line_direction = style, 0
         layout.ascent = layout.underline_position = layout.strikethrough_position = None

@@ -79,7 +79,7 @@ def _mark_box(stream: Any, box: Any, tag: str) -> _Pair:
     if stream._tags is not None:
         number = len(stream._tags)
         stream._tags[box] = {"tag": tag, "mcid": number}
-        pydyf.Stream.begin_marked_content(stream, tag, pydyf.Dictionary({"MCID": number}))
+        pydyf.Stream.begin_marked_content(stream, tag, b"<</MCID %d>>" % number)
     return _Pair(stream, _end_mark)
 
 

@@ -5,22 +5,26 @@ a line of plain words ends is known beforehand; in all that is not plain, and wh
 """
 
 import re
+from collections.abc import Callable
 from typing import Any
 
+from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.text import line_break
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango, unicode_to_char_p
+
+from app.adapters.pdf.quick.boxes import keep
 
 PLAIN_LINE = re.compile("[\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201d]*")
 """Letters of one script, and no sign that says where a line may end."""
 END = re.compile(r"[\w.,;:!?)%]$")
 BEGINNING = re.compile("[0-9A-Za-z\u00c0-\u024f]+[.,;:!?)]*$")
 """A word before which a line may end, and in which it may not."""
-HAIR = 0.05
-"""Pixels: what is nearer than that to the end is WeasyPrint's to decide."""
+HAIR, KERNED_HAIR = 0.05, 0.1
+"""Pixels, and a share of the size of letters that move: what is nearer to the end is WeasyPrint's to decide."""
 SIGNS_OF_A_FONT_SIZE = 6
 """A line has fewer signs than its width has sixths of the size of its letters."""
 PLAIN = {
-    "white_space": "normal", "letter_spacing": "normal", "word_spacing": 0, "font_kerning": "none", "direction": "ltr",
+    "white_space": "normal", "letter_spacing": "normal", "word_spacing": 0, "direction": "ltr",
     "hyphens": "manual", "word_break": "normal", "text_decoration_line": "none",
 }  # fmt: skip
 
@@ -31,23 +35,35 @@ def is_plain(style: Any) -> bool:
 
 
 class WordWidths(dict[str, float]):
-    """How wide words are in a style, in pixels."""
+    """How wide words are in a style between spaces, to which letters may move, in pixels."""
 
     def __init__(self, style: Any) -> None:
         super().__init__()
         self._layout = line_break.Layout(style).layout
         self._extents = ffi.new("PangoRectangle *")
+        self.space = self._measure("  ") / 2
+        self.hair = HAIR if style["font_kerning"] == "none" else KERNED_HAIR * style["font_size"]
 
     def __missing__(self, word: str) -> float:
-        pango.pango_layout_set_text(self._layout, unicode_to_char_p(word)[0], -1)
-        line = pango.pango_layout_get_line_readonly(self._layout, 0)
-        pango.pango_layout_line_get_extents(line, ffi.NULL, self._extents)
-        width: float = self._extents.width * FROM_UNITS
-        self[word] = width
+        width = self[word] = self._measure(f" {word} ") - 2 * self.space
         return width
 
+    def _measure(self, text: str) -> float:
+        pango.pango_layout_set_text(self._layout, unicode_to_char_p(text)[0], -1)
+        line = pango.pango_layout_get_line_readonly(self._layout, 0)
+        pango.pango_layout_line_get_extents(line, ffi.NULL, self._extents)
+        return float(self._extents.width * FROM_UNITS)
 
-def split_plain_line(text: str, style: Any, max_width: float, widths: WordWidths) -> Any:
+
+FONT_PROPERTIES = (*sorted(name for name in INITIAL_VALUES if name.startswith("font_")), "direction", "lang")
+
+
+def find_font_key(style: Any) -> tuple[int, str]:
+    """What two styles have in common whose texts are set alike."""
+    return id(style.font_config), str([style[name] for name in FONT_PROPERTIES])
+
+
+def split_plain_line(text: str, style: Any, max_width: float, find_widths: Callable[[Any], WordWidths]) -> Any:
     """What `split_first_line` gives for a text that is longer than its line; None where that is not plain."""
     most = int(max_width / style["font_size"] * SIGNS_OF_A_FONT_SIZE)
     if len(text) <= most // 4 or "\u00ad" in text:
@@ -55,7 +71,7 @@ def split_plain_line(text: str, style: Any, max_width: float, widths: WordWidths
     words = text[:most].split(" ")
     if len(text) > most:
         words.pop()  # it may be a part of one
-    taken = _count_words(words, max_width, widths)
+    taken = _count_words(words, max_width, keep(style, "word_widths", find_widths))
     if not taken or not BEGINNING.match(words[taken]) or not END.search(words[taken - 1]):
         return None
     line = " ".join(words[:taken])
@@ -64,11 +80,11 @@ def split_plain_line(text: str, style: Any, max_width: float, widths: WordWidths
 
 def _count_words(words: list[str], max_width: float, widths: WordWidths) -> int:
     """How many words stand on the line, if that leaves one over; else 0."""
-    space, used = widths[" "], 0.0
+    space, hair, used = widths.space, widths.hair, 0.0
     for count, word in enumerate(words):
         used += widths[word]
-        if used > max_width - HAIR:
-            return count if used > max_width + HAIR else 0
+        if used > max_width - hair:
+            return count if used > max_width + hair else 0
         if not word:
             return 0
         used += space

@@ -41,14 +41,17 @@ def _paint_together(paint: Any) -> Any:
 
 
 def _quick_bytes() -> Any:
-    """The commonest kinds first."""
+    """Each kind by its own way, where pydyf asks a value for one kind after the other."""
     convert = pydyf._to_bytes
+    ways: dict[type, Any] = {
+        bytes: lambda value: value,
+        str: lambda value: value.encode("ascii"),
+        int: lambda value: b"%d" % value,
+        **dict.fromkeys((pydyf.Dictionary, pydyf.Array, pydyf.String), lambda value: value.data),
+    }
 
     def convert_quickly(value: Any) -> Any:
-        kind = type(value)
-        if kind is str:
-            return value.encode("ascii")
-        return value if kind is bytes else convert(value)
+        return ways.get(type(value), convert)(value)
 
     return convert_quickly
 
