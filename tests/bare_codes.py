@@ -1,7 +1,7 @@
 """Finds the codes of criteria that stand on a page without their titles: a code is for who knows it, its title for everyone."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -93,3 +93,19 @@ def find_bare_codes(html: str, titles: Mapping[str, str]) -> list[str]:
         for code, part, data in finder.places
         if not any(around.tells(titles[code]) for around in (*part.row(), *finder.headings))
     ]
+
+
+def find_bare_in_sheets(sheets: Iterable[str], titles: Mapping[str, str]) -> list[str]:
+    """Each code on a sheet of paper, or in whatever is read at one glance, that does not have its title on the same one."""
+    code = re.compile(rf"(?<![\w/#=-])(?:{'|'.join(titles)})(?![\w=-])")
+    return [
+        f"{number}: {line.strip()[:140]}"
+        for number, sheet in enumerate(sheets, start=1)
+        for line in sheet.splitlines()
+        if any(_fold_breaks(titles[found]) not in _fold_breaks(sheet) for found in code.findall(line))
+    ]
+
+
+def _fold_breaks(text: str) -> str:
+    """Without what printing changes: blanks, breaks and the shape of quotes."""
+    return re.sub(r"[\s\u00ad\u2019'-]+", "", text).casefold()

@@ -45,11 +45,21 @@ class BoardView(StrEnum):
     LIST = "list"
 
 
-def chosen_view(asked: str, role: Role) -> BoardView:
-    """The view that is asked for; without one a list for those who do not know the codes, and tiles for the data office."""
+def chosen_view(asked: str, role: Role, *, is_new: bool = False) -> BoardView:
+    """The view that is asked for. Without one a list for those who do not know the codes, and in a city that `is_new`, where no tile
+    tells of anything yet; tiles for the data office.
+    """
     if asked in set(BoardView):
         return BoardView(asked)
-    return BoardView.TILES if role in OFFICE else BoardView.LIST
+    return BoardView.TILES if role in OFFICE and not is_new else BoardView.LIST
+
+
+CALLS: Mapping[Role, CriterionStatus] = {
+    Role.LEAD: CriterionStatus.RETURNED,
+    Role.REVIEWER: CriterionStatus.SUBMITTED,
+    Role.ADMIN: CriterionStatus.SUBMITTED,
+}
+"""In which status a criterion waits for a reader of the role, a lead only for what is their department's; officials decide nothing here."""
 
 
 class NextActor(StrEnum):

@@ -128,6 +128,7 @@ LONG_ANSWER_HEADS = frozenset({7, 9, 10})
 """Columns with much text, the first being 1."""
 PIECE_HEADS = (
     say("Code"),
+    say("Criterion"),
     say("Number"),
     say("Kind"),
     say("Title"),
@@ -138,7 +139,7 @@ PIECE_HEADS = (
     say("What it says"),
     say("Visibility"),
 )
-LONG_PIECE_HEADS = frozenset({4, 9})
+LONG_PIECE_HEADS = frozenset({5, 10})
 
 
 def answer_rows(sheet: CopySheet, say_in: SayIn) -> Rows:
@@ -159,6 +160,7 @@ def piece_rows(sheet: CopySheet, say_in: SayIn) -> Rows:
     rows = [
         [
             answer.code,
+            answer.title,
             str(piece.number),
             piece.kind_name,
             piece.title,

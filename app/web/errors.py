@@ -70,7 +70,7 @@ DISK_TROUBLES = {
 }
 WAYS_BACK: dict[str, tuple[str, Message]] = {
     "evidence_id": ("/%(city)s/evidence/%(evidence_id)s", say("Go to this piece of evidence")),
-    "code": ("/%(city)s/criteria/%(code)s", say("Go to %(code)s")),
+    "code": ("/%(city)s/criteria/%(code)s", say("Go to the criterion")),
 }
 """Where someone may go on who could not take a step, by what its address names."""
 
@@ -81,7 +81,7 @@ def _find_way_back(request: Request) -> tuple[str, Message] | None:
     for name, (address, words) in WAYS_BACK.items():
         target = address % path_values if name in path_values and "city" in path_values else ""
         if target and target != request.url.path:
-            return target, Message(words.text, values={"code": request.path_params.get("code", "")})
+            return target, words
     return None
 
 

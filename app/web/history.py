@@ -35,6 +35,7 @@ COLUMN_HEADINGS = (
     say("Hash of what it led to"),
     say("Hash of the event before"),
     say("Hash"),
+    say("Criterion"),
 )
 
 
@@ -72,7 +73,7 @@ def _write_csv(ask: Ask) -> bytes:
     for row in page.export_rows(ask.desk):
         at = row.at.astimezone(UTC).isoformat(timespec="microseconds")
         cells = (str(row.number), at, row.who, words.say(row.said), row.verb, row.subject, row.details)
-        writer.writerow(_safe_cells((*cells, row.state, row.previous_hash, row.hash)))
+        writer.writerow(_safe_cells((*cells, row.state, row.previous_hash, row.hash, row.title)))
     return file.getvalue().encode("utf-8-sig")
 
 

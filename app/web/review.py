@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.adapters.translations import load_translator
 from app.rules.listing.query import ListName, ListQuery
 from app.rules.review.moves import REASON_OPENINGS
+from app.services.history.page import criterion_titles
 from app.services.review import asking, deciding, panel, queue, renewing, undoing
 from app.services.review.queue import TABS, ReviewFilters
 from app.services.review.undoing import GivenMark
@@ -159,7 +160,9 @@ def decide_reopening(code: str, ask: Ask = writes("review.decide"), form: TypedF
 @router.post("/{city}/criteria/{code}/comments")
 def add_comment(code: str, ask: Ask = writes("response.comment"), form: TypedForm = typed_form()) -> Response:
     """Answers to the page that the comment was written on: `back` is `review` on the reviewer's panel."""
-    comment_again = form_again(ask, form, "review/comment.html", lambda: {"code": code})
+    comment_again = form_again(
+        ask, form, "review/comment.html", lambda: {"code": code, "title": criterion_titles(ask.desk).get(code, "")}
+    )
     with _panel_again(ask, form, code) if _is_from_panel(ask, form) else comment_again:
         asks = asking.add_comment(
             ask.desk, code, form.text("text"), to=form.text("to"), reply_to=form.integer("reply_to") or 0

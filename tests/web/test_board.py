@@ -168,7 +168,7 @@ def test_a_tile_says_when_a_met_criterion_is_blocked_or_at_risk(
         session.flush()
         reviewer = seeded.alpha.people["reviewer"]
         session.add(Verdict(city_id=seeded.alpha.id, response_id=row.id, decision="met", reviewer_id=reviewer))
-    page = client_for("reviewer").get("/alpha/board").text
+    page = client_for("reviewer").get("/alpha/board?view=tiles").text
     tile = re.search(rf'criteria/{code}"[^>]*>(.*?)</a>', page, re.DOTALL)
     assert tile
     assert "blocked" in tile[1]

@@ -1,6 +1,6 @@
 """The council summary as a Word file: the same words and figures as its PDF, for the clerk who puts them into a paper of the council."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from app.adapters.docx.level_picture import draw_levels
@@ -36,7 +36,7 @@ def write_summary_docx(page: ReportPage, summary: ReportSummary) -> bytes:
     _write_foreword(paper, tell, page)
     _write_matrix(paper, tell, summary)
     _write_missing(paper, tell, summary)
-    _write_renewals(paper, tell, summary)
+    _write_renewals(paper, tell, page, summary)
     _write_changes(paper, tell, page, summary)
     _write_method(paper, tell, page, summary)
     return paper.write()
@@ -58,7 +58,7 @@ def _write_answer(paper: DocxPaper, tell: Say, page: ReportPage, summary: Report
     paper.add_heading(tell(say("What is the biggest risk?")), 2)
     paper.add_text(summary.risk.text)
     for line in summary.risk.documents:
-        paper.add_text(_document_words(line), f"{tell(say('To renew'))}:")
+        paper.add_text(_document_words(line, page.titles), f"{tell(say('To renew'))}:")
     paper.add_heading(tell(say("Which decisions are asked for?")), 2)
     if summary.decisions:
         names = ("Criterion", "Kind", "Decision", "What it unlocks")
@@ -108,8 +108,10 @@ def _levels_in_words(tell: Say, page: ReportPage) -> str:
     return " ".join(map(tell, (scale, *begins)))
 
 
-def _document_words(line: RenewalDocument) -> str:
-    return f"“{line.title}” ({', '.join(line.codes)}) · {line.owner}"
+def _document_words(line: RenewalDocument, titles: Mapping[str, str]) -> str:
+    """With no `titles` where those of the criteria stand beside it."""
+    named = "; ".join(f"{code} {titles.get(code, '')}".strip() for code in line.codes)
+    return f"“{line.title}” ({named}) · {line.owner}"
 
 
 def _write_matrix(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
@@ -161,14 +163,19 @@ def _told_reason(name: str, task: SummaryTask) -> tuple[ToldBlock, ...]:
     return (ToldBlock(head, task.language, f"{name}:"), *(ToldBlock(block, task.language) for block in rest))
 
 
-def _write_renewals(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
+def _write_renewals(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
     paper.add_heading(tell(say("What must be renewed in the next 12 months?")))
     if summary.expired:
         paper.add_heading(tell(say("Out of date already")), 2)
-        paper.add_list([_document_words(line) for line in summary.expired])
+        paper.add_list([_document_words(line, page.titles) for line in summary.expired])
     if summary.renewals:
         rows = [
-            (line.day, "; ".join(line.names or line.codes), "; ".join(map(_document_words, line.documents)), line.then)
+            (
+                line.day,
+                "; ".join(line.names or line.codes),
+                "; ".join(_document_words(document, {}) for document in line.documents),
+                line.then,
+            )
             for line in summary.renewals
         ]
         heads = [tell(HEADS[name]) for name in ("Day", "Criterion", "Evidence", "Then")]

@@ -1,7 +1,7 @@
 """What an edition of the standard says: plain data, made from the files in criteria/ by `adapters.criteria.editions`."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -262,6 +262,10 @@ class Edition:
         """The practice area of a criterion. Raises KeyError for an unknown code."""
         wanted = self.criteria[code].area
         return next(area for area in self.areas if area.id == wanted)
+
+    def name_criteria(self, codes: Iterable[str]) -> str:
+        """Each code with its title, however many. Raises KeyError for an unknown code."""
+        return "; ".join(f"{code} {self.criteria[code].title}" for code in codes)
 
     def neighbors_of(self, code: str) -> tuple[str | None, str | None]:
         """The codes before and after this one, in the edition's order."""

@@ -15,7 +15,7 @@ def check_typed_data(texts: Mapping[str, str], country: str, *, may_stand: bool)
     """Look at texts by the name of their field. Raises Invalid at each that seems to hold such numbers, unless they `may_stand`."""
     problems = {} if may_stand else {name: said for name, text in texts.items() if (said := _warn(text, country))}
     if problems:
-        raise Invalid({**problems, MAY_STAND: say("Take them out, or tick that they may stand.")})
+        raise Invalid({**problems, MAY_STAND: say("Delete them, or tick that they may stay.")})
 
 
 def _warn(text: str, country: str) -> Message | None:

@@ -1,11 +1,10 @@
 """Who must act next on what is missing, which decisions that takes, and what they unlock."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
 
-from app.rules.message import Message, counted, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.report.blocks import TextBlock, read_text
 from app.rules.review.moves import ResponseState
 
@@ -55,7 +54,7 @@ def explain_wait(waiting: int, needed: int, level: Message | None) -> Message:
     )
 
 
-def explain_unlock(core: bool, builds: Sequence[str], needed: int, level: Message | None) -> Message:
+def explain_unlock(core: bool, builds: NamedCriteria, needed: int, level: Message | None) -> Message:
     """What a decision of the leadership opens: the core check first, else a step to the next level; then what builds on it."""
     if core:
         step = say("Core criterion: without it no level is given.")
@@ -68,9 +67,9 @@ def explain_unlock(core: bool, builds: Sequence[str], needed: int, level: Messag
         )
     else:
         step = say("One more criterion in the count.")
-    if not builds:
+    if not builds.codes:
         return step
-    return say("%(step)s It opens the way to %(codes)s.", step=step, codes=", ".join(builds))
+    return say("%(step)s It opens the way to %(codes)s.", step=step, codes=builds)
 
 
 def cut_reason(text: str, limit: int = 240) -> str:

@@ -38,6 +38,7 @@ class AnnexRequest:
     text: str
     due: str
     overdue: bool
+    title: str = ""
 
     @property
     def blocks(self) -> tuple[TextBlock, ...]:

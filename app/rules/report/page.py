@@ -153,7 +153,7 @@ class ForecastLine:
 
 @dataclass(frozen=True)
 class ReportForecast:
-    """`drops` are warnings, the next first; `at_risk` and `unknown` name met criteria by their codes, and may be empty.
+    """`drops` are warnings, the next first; `at_risk` and `unknown` name met criteria, and may be empty.
 
     `later` says how much lapses after the last of `lines`, which end after twelve months.
     """
@@ -263,6 +263,11 @@ class ReportPage:
     def sentence(self) -> str:
         """What the report says, for lists of reports."""
         return f"{self.annex.department}. {self.annex.said}" if self.annex else f"{self.headline}. {self.answer}"
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Of the criteria in this report, by code."""
+        return {criterion.code: criterion.title for area in self.areas for criterion in area.criteria}
 
     @property
     def out_of_date(self) -> tuple[ReportCriterion, ...]:

@@ -1,16 +1,20 @@
 """Where the city stands, and who has to do what: the data office's page, for everyone in the city to see."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
 
 from app.rules.assessment import AssessmentValues
-from app.rules.board import STATUS_NAMES, BoardView, CriterionStatus, NextActor, chosen_view, next_actor, status_of
+from app.rules.board import (
+    CriterionStatus,
+    NextActor,
+    chosen_view,
+    next_actor,
+    status_of,
+)
 from app.rules.city.first_steps import StepLine
 from app.rules.city.naming import SizeNotice, size_notice
-from app.rules.criteria.edition import Area
 from app.rules.message import Message
 from app.rules.my_work import WITH_THE_DEPARTMENT, due_in_words, is_overdue
 from app.rules.scoring import score as scoring
@@ -22,23 +26,14 @@ from app.services.assessment.figures import Outlook, outlook_of
 from app.services.assessment.levels import LevelScale, LevelThreshold, list_levels
 from app.services.assessment.overview import Overview, load_overview
 from app.services.assessment.stand import Stand
-from app.services.assessment.tiles import BoardTile, build_tile
 from app.services.award import HeldAward, find_kept_award
+from app.services.board.tiles import BoardTiles, load_tiles
 from app.services.board.week import WeekSummary, summarize_week
 from app.services.desk import Desk
 from app.services.first_steps import load_first_steps
 
-DUE_SHOWN = 6
+DUE_SHOWN = 3
 """How many coming dates fit on the board without becoming a list to work through; that is what my-work is for."""
-
-
-class AreaTiles(NamedTuple):
-    """A practice area with the tiles that the filter lets through; `met` of `total` counts all of them."""
-
-    title: str
-    tiles: tuple[BoardTile, ...]
-    met: int
-    total: int
 
 
 @dataclass(frozen=True)
@@ -73,43 +68,6 @@ class AwaitedParty:
     oldest: datetime | None
     returned: int
     overdue: int
-
-
-@dataclass(frozen=True)
-class BoardFilter:
-    """What the criteria are narrowed to; None lets all through. `departments` are those to choose from, `view` how they are shown."""
-
-    status: CriterionStatus | None
-    department_id: int | None
-    departments: tuple[tuple[int, str], ...]
-    view: BoardView = BoardView.TILES
-
-    @property
-    def is_list(self) -> bool:
-        return self.view is BoardView.LIST
-
-    @property
-    def department_names(self) -> dict[int, str]:
-        return dict(self.departments)
-
-    @property
-    def is_on(self) -> bool:
-        return self.status is not None or self.department_id is not None
-
-    def lets(self, tile: BoardTile) -> bool:
-        by_status = self.status is None or tile.status is self.status
-        return by_status and self.department_id in {None, tile.department_id}
-
-
-@dataclass(frozen=True)
-class BoardTiles:
-    """The tiles by practice area. `shown` of `total` pass the filter; `legend` counts those of each status before it."""
-
-    narrowed: BoardFilter
-    areas: tuple[AreaTiles, ...]
-    shown: int
-    total: int
-    legend: tuple[tuple[CriterionStatus, Message, int], ...]
 
 
 @dataclass(frozen=True)
@@ -163,6 +121,7 @@ def load_board(desk: Desk, *, status: str = "", department: str = "", view: str 
     overview = load_overview(desk.session, desk.site, desk.who.city, desk.who.language)
     departments = tuple(overview.departments.items())
     department_rows = _department_rows(overview, departments, desk.who.today)
+    first_steps = load_first_steps(desk, overview)
     return Board(
         assessment=overview.assessment,
         score=overview.score,
@@ -176,8 +135,8 @@ def load_board(desk: Desk, *, status: str = "", department: str = "", view: str 
         claimed_range=range_in_words(overview.level_range),
         figures=overview.standing,
         levels=list_levels(overview.edition),
-        tiles=_build_tiles(
-            overview, replace(_parse_filter(departments, status, department), view=chosen_view(view, desk.who.role))
+        tiles=load_tiles(
+            desk, overview, status, department, chosen_view(view, desk.who.role, is_new=bool(first_steps))
         ),
         departments=department_rows,
         week=summarize_week(desk, overview.edition, overview.names),
@@ -185,37 +144,8 @@ def load_board(desk: Desk, *, status: str = "", department: str = "", view: str 
         waited=_list_awaited(overview, department_rows),
         award=find_kept_award(desk),
         small=size_notice(desk.who.city.population, overview.edition.population),
-        first_steps=load_first_steps(desk, overview),
+        first_steps=first_steps,
     )
-
-
-def _build_tiles(overview: Overview, narrowed: BoardFilter) -> BoardTiles:
-    tiles = {stand.code: build_tile(overview, stand) for stand in overview.stands}
-    areas = tuple(
-        _area_tiles(area, [tiles[code] for code in area.criteria], narrowed) for area in overview.edition.areas
-    )
-    return BoardTiles(
-        narrowed=narrowed,
-        areas=tuple(area_tiles for area_tiles in areas if area_tiles.tiles),
-        shown=sum(len(area_tiles.tiles) for area_tiles in areas),
-        total=len(tiles),
-        legend=_count_statuses(tiles.values()),
-    )
-
-
-def _parse_filter(departments: tuple[tuple[int, str], ...], status: str, department: str) -> BoardFilter:
-    chosen_status = CriterionStatus(status) if status in set(CriterionStatus) else None
-    return BoardFilter(chosen_status, next((id for id, _ in departments if str(id) == department), None), departments)
-
-
-def _area_tiles(area: Area, tiles: Sequence[BoardTile], narrowed: BoardFilter) -> AreaTiles:
-    met = sum(tile.status is CriterionStatus.MET for tile in tiles)
-    return AreaTiles(area.title, tuple(filter(narrowed.lets, tiles)), met, len(tiles))
-
-
-def _count_statuses(tiles: Iterable[BoardTile]) -> tuple[tuple[CriterionStatus, Message, int], ...]:
-    counts = Counter(tile.status for tile in tiles)
-    return tuple((status, STATUS_NAMES[status], counts[status]) for status in CriterionStatus)
 
 
 def _department_rows(

@@ -15,7 +15,7 @@ from app.store.history import events as history
 from app.store.history.events import NewsRow
 
 NEWS_AGE = timedelta(days=7)
-NEWS_SHOWN = 4
+NEWS_SHOWN = 3
 
 
 @dataclass(frozen=True)

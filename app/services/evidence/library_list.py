@@ -13,8 +13,8 @@ from app.services.evidence.library import Library, search_library
 from app.services.evidence.shelf import LIBRARY_STATES, REMOVED, LibrarySearch
 from app.store.evidence.library import LibraryOrder
 
-LIST_SIZE = 20
-"""Pieces on a page, which a phone shows in six screens."""
+LIST_SIZE = 16
+"""Pieces on a page, which a phone shows in five screens."""
 SORTS: tuple[tuple[str, Message], ...] = (
     (LibraryOrder.NEWEST, say("Newest first")),
     (LibraryOrder.OLDEST, say("Oldest first")),

@@ -25,7 +25,7 @@ from app.store import people
 
 MOST_SEARCHED = 2_000
 """Events in which words are looked for at once; the page goes on behind them."""
-LINES_SHOWN = 25
+LINES_SHOWN = 20
 MOST_FOLDED = 20
 """Lines of what the app did on one day that stand in the page; the others are a link away."""
 PEOPLE, APP = "people", "app"

@@ -15,7 +15,7 @@ from app.store import assessment, people
 from app.store.history import events
 from app.store.history.events import HistoryEvent
 
-LINES_PER_PAGE = 50
+LINES_PER_PAGE = 40
 MOST_EVENTS = 500
 """Most events read for one page; more than LINES, because a stretch of saves while typing is one line."""
 
@@ -144,7 +144,7 @@ def _fold_saves(lines: list[HistoryLine]) -> list[HistoryLine]:
 
 @dataclass(frozen=True)
 class HistoryExportRow:
-    """An event for the table that is handed out: all that its hash is made from except the city, and the hash."""
+    """An event for the table that is handed out: all that its hash is made from except the city, the hash, and its criterion's title."""
 
     number: int
     at: datetime
@@ -156,11 +156,12 @@ class HistoryExportRow:
     state: str
     previous_hash: str
     hash: str
+    title: str = ""
 
 
 def export_rows(desk: Desk) -> Iterator[HistoryExportRow]:
     """The whole record from the first event on, with people's names as they are now."""
-    names = people.load_names(desk.session, desk.city_id)
+    names, titles = people.load_names(desk.session, desk.city_id), criterion_titles(desk)
     for event in events.list_chain(desk.session, desk.city_id):
         said = event_sentence(event.verb, event.subject, json.loads(event.details), event.person_id, names)
         yield HistoryExportRow(
@@ -174,4 +175,5 @@ def export_rows(desk: Desk) -> Iterator[HistoryExportRow]:
             event.state or "",
             event.previous_hash,
             event.hash,
+            titles.get(event.subject, ""),
         )

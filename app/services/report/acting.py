@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from app.adapters.translations import Translator
 from app.rules.criteria.edition import DECISION_NAMES, EFFORT_NAMES
-from app.rules.message import Message, say
+from app.rules.message import Message, NamedCriteria, say
 from app.rules.planning import gaps
 from app.rules.report.acting import (
     ACTOR_NAMES,
@@ -68,7 +68,10 @@ def leaders_decisions(view: ActingView) -> tuple[SummaryDecision, ...]:
             unlocks=t.say(
                 explain_unlock(
                     stand.criterion.core,
-                    [code for code in seen.edition.unlocked_by(stand.code) if code in open_codes],
+                    NamedCriteria(
+                        seen.edition.id,
+                        tuple(code for code in seen.edition.unlocked_by(stand.code) if code in open_codes),
+                    ),
                     seen.score.needed_for_next,
                     view.next_level,
                 )

@@ -19,16 +19,18 @@ def forecast_of(t: Translator, seen: Overview) -> ReportForecast:
     near, later = lapses_until(seen.timeline, years_after(seen.day, 1))
     return ReportForecast(
         drops=tuple(t.say(drop_in_words(lapse, len(seen.to_keep(lapse)))) for lapse in near if lapse.drops),
-        lines=tuple(forecast_line(t, lapse) for lapse in near),
-        at_risk=", ".join(stand.code for stand in seen.stands if stand.code in seen.at_risk),
-        unknown=unknown_codes(seen),
+        lines=tuple(forecast_line(t, seen, lapse) for lapse in near),
+        at_risk=seen.edition.name_criteria(stand.code for stand in seen.stands if stand.code in seen.at_risk),
+        unknown=name_unknown(seen),
         later=t.say(_count_later(later)) if later else "",
     )
 
 
-def unknown_codes(seen: Overview) -> str:
+def name_unknown(seen: Overview) -> str:
     """The criteria met of which nobody knows how long they count; empty for none."""
-    return ", ".join(stand.code for stand in seen.stands if stand.met and stand.checklist.period_unknown)
+    return seen.edition.name_criteria(
+        stand.code for stand in seen.stands if stand.met and stand.checklist.period_unknown
+    )
 
 
 def _count_later(count: int) -> Message:
@@ -39,7 +41,7 @@ def _count_later(count: int) -> Message:
     )
 
 
-def forecast_line(t: Translator, lapse: Lapse) -> ForecastLine:
+def forecast_line(t: Translator, seen: Overview, lapse: Lapse) -> ForecastLine:
     """A day on which something lapses, and the result then."""
     then = say(
         "%(met)s of %(total)s count then: %(level)s.",
@@ -47,7 +49,7 @@ def forecast_line(t: Translator, lapse: Lapse) -> ForecastLine:
         total=lapse.after.total,
         level=score_name(lapse.after),
     )
-    return ForecastLine(t.day(lapse.day), ", ".join(lapse.codes), t.say(then))
+    return ForecastLine(t.day(lapse.day), seen.edition.name_criteria(lapse.codes), t.say(then))
 
 
 def plan_of(t: Translator, seen: Overview, scenario: Scenario) -> ReportPlan:

@@ -120,6 +120,7 @@ def _requests(session: Session, city: CityValues, acting: ActingView, department
     return tuple(
         AnnexRequest(
             code=row.criterion,
+            title=acting.seen.edition.criteria[row.criterion].title,
             text=cut_reason(row.what, MOST_CHARACTERS) if acting.shows_inside else "",
             due=acting.t.day(row.due_on) if row.due_on else "",
             overdue=bool(row.due_on and row.due_on < acting.seen.day),

@@ -1,7 +1,7 @@
 """What is new in the council summary: since the last report, since the assessment before, and by the verdicts of the last quarter."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from app.rules.report.stated import read_counts
 from app.rules.report.summary import SummaryChange, changed_codes
 from app.rules.scoring.score import VerdictKind
 from app.services.account.sessions import today_in
-from app.services.assessment.comparison import group_changes
+from app.services.assessment.comparison import ChangeGroup, group_changes
 from app.services.assessment.overview import Overview
 from app.services.site import Site
 from app.store import assessment, report
@@ -27,7 +27,7 @@ from app.store.review import Verdict
 
 RECENT = timedelta(days=90)
 MOST_NAMED = 6
-"""More criteria in one sentence than this are told by their codes."""
+"""Criteria in one sentence; of more these are named, and the others counted: the matrix of the report shows how all of them stand."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +94,21 @@ def _moved(
     return [say(message.text, codes=_name_criteria(view, codes)) for message, codes in moves if codes]
 
 
-def _name_criteria(view: ChangeView, codes: Collection[str]) -> str:
-    """The criteria with their titles; where there are many, by their codes, since the matrix of the report has the titles."""
-    if len(codes) > MOST_NAMED:
-        return ", ".join(codes)
-    return "; ".join(f"{code} {view.seen.edition.criteria[code].title}" for code in codes)
+def _name_criteria(view: ChangeView, codes: Iterable[str]) -> Message | str:
+    return _name_most([f"{code} {view.seen.edition.criteria[code].title}" for code in codes])
+
+
+def _name_most(names: Sequence[str]) -> Message | str:
+    """The names, or the first of them and how many more there are."""
+    rest = len(names) - MOST_NAMED
+    if rest <= 1:
+        return "; ".join(names)
+    return counted(
+        "%(named)s and %(count)s more",
+        "%(named)s and %(count)s more",
+        rest,
+        named="; ".join(names[:MOST_NAMED]),
+    )
 
 
 def _statuses(content: Mapping[str, object]) -> dict[str, str]:
@@ -115,27 +125,31 @@ def _since_assessment(view: ChangeView) -> SummaryChange:
         first = say("This is the first self-assessment here; there is none before it to compare with.")
         return SummaryChange(view.t.say(say("Since the last self-assessment")), (view.t.say(first),), is_first=True)
     named = view.t.say(say("Since %(assessment)s", assessment=earlier.name))
-    return SummaryChange(named, tuple(map(view.t.say, _compare_assessments(view, earlier))))
-
-
-def _compare_assessments(view: ChangeView, earlier: Assessment) -> list[Message]:
     try:
-        groups = group_changes(
-            view.session, view.site, view.t.language, assessment_values(earlier), view.seen.assessment
-        )
+        groups = _changed_groups(view, earlier)
     except Refused as reason:
-        return [reason.said]
-    return [
-        say(
-            "%(change)s (%(count)s): %(codes)s. %(meaning)s",
-            change=group.name,
-            count=len(group.criteria),
-            codes=_name_criteria(view, [line.code for line in group.criteria]),
-            meaning=group.meaning,
-        )
-        for group in groups
-        if group.criteria and group.change not in UNCHANGED
-    ] or [say("No verdict differs.")]
+        return SummaryChange(named, (view.t.say(reason.said),))
+    if not groups:
+        return SummaryChange(named, (view.t.say(say("No verdict differs.")),))
+    counts = [say("%(change)s: %(count)s", change=group.name, count=len(group.criteria)) for group in groups]
+    lines = tuple(view.t.say(_name_change(group)) for group in groups)
+    return SummaryChange(named, lines, f"{'; '.join(map(view.t.say, counts))}.")
+
+
+def _changed_groups(view: ChangeView, earlier: Assessment) -> list[ChangeGroup]:
+    """Raises Refused where the two cannot be compared."""
+    groups = group_changes(view.session, view.site, view.t.language, assessment_values(earlier), view.seen.assessment)
+    return [group for group in groups if group.criteria and group.change not in UNCHANGED]
+
+
+def _name_change(group: ChangeGroup) -> Message:
+    return say(
+        "%(change)s (%(count)s): %(codes)s. %(meaning)s",
+        change=group.name,
+        count=len(group.criteria),
+        codes=_name_most([f"{line.code} {line.title}" for line in group.criteria]),
+        meaning=group.meaning,
+    )
 
 
 UNCHANGED = frozenset({CriterionChange.RECONFIRMED, CriterionChange.OPEN})

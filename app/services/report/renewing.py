@@ -61,7 +61,7 @@ def renewal_days(view: RenewalView, within: Collection[str] | None = None) -> tu
             month=months_between(today, lapse.day),
             codes=codes,
             documents=view.lapsed(codes, lapse.day),
-            then=forecast_line(view.t, lapse).then,
+            then=forecast_line(view.t, view.seen, lapse).then,
             drops=lapse.drops,
             names=tuple(f"{code} {view.seen.stand_of(code).criterion.title}" for code in codes),
         )
@@ -94,7 +94,7 @@ def month_names(view: RenewalView) -> tuple[str, ...]:
 def later_sentence(view: RenewalView) -> str:
     """What expires after the twelve months; empty where nothing does."""
     later = [lapse for lapse in view.seen.timeline if not is_within_year(view.seen.day, lapse)]
-    days = "; ".join(f"{view.t.day(lapse.day)}: {', '.join(lapse.codes)}" for lapse in later)
+    days = "; ".join(f"{view.t.day(lapse.day)}: {view.seen.edition.name_criteria(lapse.codes)}" for lapse in later)
     return view.t.say(say("After these twelve months: %(days)s.", days=days)) if later else ""
 
 

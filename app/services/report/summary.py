@@ -21,7 +21,7 @@ from app.services.report.acting import (
     partner_lines,
     wait_sentence,
 )
-from app.services.report.ahead import unknown_codes
+from app.services.report.ahead import name_unknown
 from app.services.report.changes import ChangeView, list_changes
 from app.services.report.outcomes import list_outcomes
 from app.services.report.renewing import (
@@ -90,7 +90,7 @@ def summarize_report(compared: ChangeView, report: Report, views: tuple[ActingVi
         expired=renewing.lapsed(seen.results.out_of_date, seen.day),
         renewals=renewal_days(renewing),
         later=later_sentence(renewing),
-        unknown=unknown_codes(seen),
+        unknown=name_unknown(seen),
         months=month_names(renewing),
         outcomes=list_outcomes(compared.session, t, city),
         changes=list_changes(compared, report),

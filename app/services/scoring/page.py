@@ -49,10 +49,10 @@ class LapseLine:
 
 @dataclass(frozen=True)
 class PrerequisiteWait:
-    """A criterion whose own prerequisites are not there yet; `counts` is False where it is met and does not count for that."""
+    """A criterion whose own prerequisites are not there yet; `counts` is False where it is met and does not count for that. `needs` names them."""
 
     stand: Stand
-    needs: tuple[str, ...]
+    needs: str
     counts: bool
 
 
@@ -152,7 +152,7 @@ def trace_of_city(session: Session, site: Site, city: CityValues, as_of: date | 
 def _list_waits(seen: Overview, stands: dict[str, Stand]) -> tuple[PrerequisiteWait, ...]:
     missing = missing_for(seen.edition, seen.met)
     return tuple(
-        PrerequisiteWait(stands[code], missing[code], code not in seen.score.blocked)
+        PrerequisiteWait(stands[code], seen.edition.name_criteria(missing[code]), code not in seen.score.blocked)
         for code in missing
         if stands[code].met
     )

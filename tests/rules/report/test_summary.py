@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from app.adapters.criteria.editions import load_edition
-from app.rules.message import say
+from app.adapters.translations import load_translator
+from app.rules.message import NamedCriteria, say
 from app.rules.report.acting import Actor, choose_actor, cut_reason, explain_unlock, explain_wait
 from app.rules.report.answers import answer_certifiable, name_risk
 from app.rules.report.matrix import TileState, choose_tile_state
@@ -20,6 +21,7 @@ from app.settings import ROOT
 EDITION = load_edition(ROOT / "criteria" / "wwc-2022")
 MET = [*dict.fromkeys([*EDITION.core.criteria, *EDITION.criteria])][:30]
 GOLD = say("the Gold range")
+NOTHING = NamedCriteria(EDITION.id, ())
 AUTUMN, SPRING = date(2026, 11, 2), date(2027, 4, 1)
 
 
@@ -56,11 +58,12 @@ def test_the_reviewer_is_told_how_far_the_verdicts_alone_would_bring_the_city(
 
 
 def test_a_decision_says_what_it_unlocks_and_the_core_check_comes_first() -> None:
-    assert str(explain_unlock(True, (), 6, GOLD)) == "Core criterion: without it no level is given."
-    assert str(explain_unlock(False, (), 6, GOLD)) == "One of the 6 criteria needed for the Gold range."
-    assert str(explain_unlock(False, (), 1, GOLD)) == "The 1 criterion needed for the Gold range."
-    assert str(explain_unlock(False, ("DM2", "DM3"), 0, None)) == (
-        "One more criterion in the count. It opens the way to DM2, DM3."
+    assert str(explain_unlock(True, NOTHING, 6, GOLD)) == "Core criterion: without it no level is given."
+    assert str(explain_unlock(False, NOTHING, 6, GOLD)) == "One of the 6 criteria needed for the Gold range."
+    assert str(explain_unlock(False, NOTHING, 1, GOLD)) == "The 1 criterion needed for the Gold range."
+    told = load_translator("en").say(explain_unlock(False, NamedCriteria(EDITION.id, ("DM2", "DM3")), 0, None))
+    assert told == (
+        "One more criterion in the count. It opens the way to DM2 (Keep a full data inventory), DM3 (Share data safely and quickly)."
     )
 
 

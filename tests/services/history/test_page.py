@@ -81,7 +81,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(site: Site, reviewer:
         before = found.older
         if not before:
             break
-    assert sizes[:3] == [50, 50, 50]
+    assert sizes[:3] == [40, 40, 40]
     assert numbers == list(range(numbers[0], 0, -1))
 
 
