@@ -808,7 +808,7 @@ def test_a_step_that_fails_leaves_the_form_for_changing_the_piece_as_it_is_store
 def test_what_is_wrong_with_another_file_is_said_at_its_own_form(client_for: ClientFor, seeded: World) -> None:
     lead, address = client_for("lead"), f"/alpha/evidence/{seeded.alpha.evidence['file']}"
     newer = lead.post(f"{address}/file", data={"version": "1", "why": "A newer one"}).text
-    assert 'id="file-error"' in newer.partition(f'action="{address}/file"')[2].partition("</form>")[0]
+    assert 'id="file-error"' in newer.partition(f'action="{address}/file#content"')[2].partition("</form>")[0]
     assert 'name="why" maxlength="300" value="A newer one"' in newer
     edited = lead.post(
         address, data={"version": "1", "title": "A plan", "visibility": "internal", "why": "w" * 301}

@@ -115,7 +115,7 @@ def test_what_is_no_address_is_said_at_the_field_with_what_was_typed(lead: TestC
 def test_one_device_is_signed_out_and_only_ones_own(client_for: ClientFor, site: Site, seeded: World) -> None:
     lead, phone, stranger = client_for("lead"), client_for("lead"), client_for("reviewer")
     page = lead.get("/devices").text
-    (other,) = re.findall(r'action="/devices/(\d+)/end"', page)
+    (other,) = re.findall(r'action="/devices/(\d+)/end#devices"', page)
     assert stranger.post(f"/devices/{other}/end").status_code == 303
     assert phone.get("/account").status_code == 200
     assert lead.post(f"/devices/{other}/end").status_code == 303

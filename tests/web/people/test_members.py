@@ -105,7 +105,7 @@ def test_every_criterion_is_in_the_table_and_one_opens_for_change(admin: TestCli
     assert "tasks__form" not in html
     opened = admin.get("/alpha/people/assignments?edit=DM2").text
     assert opened.count("tasks__form") == 1
-    assert 'action="/alpha/people/assignments/DM2"' in opened
+    assert 'action="/alpha/people/assignments/DM2#DM2"' in opened
 
 
 def test_an_assignment_that_cannot_be_saved_stays_open_with_what_was_typed(admin: TestClient, seeded: World) -> None:
