@@ -511,12 +511,13 @@ def newark(live: Live) -> Live:
 
 
 def sign_in_to_demo(page: Page, email: str) -> None:
-    """Through the sign-in page, to the first page of the demo city."""
+    """Through the sign-in page, to the first page of the city that the address is of."""
     page.goto("/sign-in")
     page.fill("#email", email)
     page.fill("#pass_phrase", loading.PASS_PHRASE)
     page.locator("main form button").click()
-    page.wait_for_url("**/newark/**")
+    city = email.partition("@")[2].partition(".")[0]
+    page.wait_for_url(f"**/{city}/**")
 
 
 @pytest.fixture

@@ -1,0 +1,45 @@
+"""How long pages are on a phone: whoever makes one longer folds it, groups it or shortens it."""
+
+from math import ceil
+
+from tests.conftest import BrowserPage, Live, sign_in_to_demo
+
+PHONE = 320
+SCREEN = 900
+"""Pixels of height that count as one screen."""
+LIMITS = {
+    "official@newark.example": {"/newark/board": 7, "/newark/readiness": 11},
+    "lead@newark.example": {"/newark/my-work": 5, "/newark/criteria": 5, "/newark/evidence": 5},
+    "admin@newark.example": {
+        "/newark/portal": 6,
+        "/newark/history": 5,
+        "/newark/people": 6,
+        "/newark/people/assignments": 3,
+        "/newark/cycle/new": 5,
+        "/newark/cycle/new?edition=wwc-2018": 5,
+    },
+    "admin@riverton.example": {"/riverton/my-work": 4, "/riverton/board": 6},
+}
+
+
+def test_no_list_is_longer_on_a_phone_than_it_may_be(newark: Live, visitor_page: BrowserPage) -> None:
+    longer = {}
+    for who, pages in LIMITS.items():
+        page = visitor_page(width=PHONE)
+        sign_in_to_demo(page, who)
+        for address, most in pages.items():
+            page.goto(address)
+            screens = ceil(page.evaluate("document.documentElement.scrollHeight") / SCREEN)
+            if screens > most:
+                longer[address] = screens
+    assert longer == {}
+
+
+def test_what_is_folded_opens_without_a_script(newark: Live, visitor_page: BrowserPage) -> None:
+    page = visitor_page(width=PHONE, javascript=False)
+    sign_in_to_demo(page, "official@newark.example")
+    page.goto("/newark/board")
+    line = page.locator(".board-line", has_text="Adopt an open data policy")
+    assert not line.is_visible()
+    page.locator("summary", has_text="Open Data").click()
+    assert line.is_visible()
