@@ -87,7 +87,7 @@ STATES = {
         422,
     ),
     "public advice for a partner": PageState(
-        None, "/contribute/{link}", lambda page: page.check("#may_quote", force=True)
+        None, "/contribute/{link}", lambda page: page.click("label[for=may_quote]")
     ),
     "a contribution with mistakes": PageState(
         None, "/contribute/{link}", _sends("#upload", note="We meet.", name=""), 422

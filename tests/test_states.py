@@ -25,6 +25,7 @@ COLUMNS = {
 
 NO_ENUM = {
     "a demo city's own file": {"app/adapters/demo/content.py"},
+    "a property of a style sheet": {"app/adapters/pdf/quick/painting.py"},
     "a table, an addressee, a button or what a figure counts": {
         "app/services/history/states.py", "app/services/requests/asking.py", "app/web/evidence/file_reading.py", "app/web/installation/metrics.py",
     },

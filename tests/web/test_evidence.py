@@ -402,7 +402,7 @@ def test_no_link_leads_to_changing_what_a_reviewer_has_before_them(
     client_for: ClientFor, site: Site, seeded: World
 ) -> None:
     """The note of LC1 supports LC2 as well, which is with the reviewer."""
-    alpha, edits = seeded.alpha, '<a href="/alpha/evidence/{}">Edit<'
+    alpha, edits = seeded.alpha, '<a class="act" href="/alpha/evidence/{}">Edit<'
     with site.database.writing() as session:
         tie = {"evidence_id": alpha.evidence["note"], "response_id": alpha.responses["LC2"]}
         session.add(EvidenceSupport.model_validate({"city_id": alpha.id, **tie}))

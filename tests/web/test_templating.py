@@ -110,7 +110,7 @@ def test_a_step_that_is_not_possible_now_leads_back_to_its_criterion(client_for:
     answer = client_for("lead").get("/alpha/criteria/LC2/evidence/new")
     assert answer.status_code == 409
     assert "<h1>Not possible now</h1>" in answer.text
-    assert '<a class="usa-button" href="/alpha/criteria/LC2">Go to LC2</a>' in answer.text
+    assert '<a class="usa-button" href="/alpha/criteria/LC2">Go to the criterion</a>' in answer.text
 
 
 def test_a_row_that_is_kept_under_its_values_sees_nothing_else_of_its_page() -> None:

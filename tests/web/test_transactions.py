@@ -82,7 +82,7 @@ def test_a_commit_that_fails_is_never_answered_as_if_it_had_worked(
 def test_what_worked_is_there_when_the_answer_arrives(site: Site, seeded: World, client_for: ClientFor) -> None:
     text_before, version, count = _narrative(site, seeded)
     answer = client_for("lead").post(NARRATIVE, data={"narrative": "New.", "narrative_version": str(version)})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/alpha/criteria/LC1#narrative")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/alpha/criteria/LC1?done=saved#narrative")
     assert text_before != "New."
     assert _narrative(site, seeded) == ("New.", version + 1, count + 1)
 

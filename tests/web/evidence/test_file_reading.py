@@ -176,7 +176,7 @@ def test_one_button_restricts_what_seems_to_hold_personal_data(
 def test_the_checks_before_submitting_speak_of_it_and_stop_nothing(client_for: ClientFor, seeded: World) -> None:
     lead, words = (
         client_for("lead"),
-        "“Adopted plan” may contain personal data, and nobody has said yet that it is fine: 1 social security number",
+        "“Adopted plan” may contain personal data, and nobody has said yet that it is fine: 2 social security numbers",
     )
     assert words in lead.get("/alpha/criteria/LC1").text
     lead.post(f"/alpha/evidence/{seeded.alpha.evidence['file']}/personal-data-seen", data={"version": "1"})
