@@ -10,6 +10,7 @@ from app.rules.history.verbs import Verb
 from app.services.board import page as board
 from app.services.board.page import Board
 from app.services.desk import Desk, Who
+from app.services.kept import KeptResults
 from app.services.site import Site
 from app.store import assessment
 from app.store.database.engine import now
@@ -124,6 +125,19 @@ def test_the_nearest_dates_come_first_and_past_ones_are_not_coming(site: Site, r
     coming = look(site, reviewer).due_next
     assert (coming[0].stand.code, str(coming[0].words)) == ("OD2", "due in 3 days")
     assert not {"OD3", "LC2"} & {due.stand.code for due in coming}
+
+
+def test_the_week_counts_once_what_happens_while_a_board_is_made(site: Site, reviewer: Who) -> None:
+    """PostgreSQL lets a reader see what was committed after the number of the city was read."""
+    who = replace(reviewer, today=now().date())
+    with site.database.reading() as session:
+        site.kept.trust_city(session, who.city)
+        with site.database.writing() as other:
+            events.record_event(other, who.city_id, who.person_id, Verb.SUBMITTED, "LC6")
+        board.load_board(Desk(session, site, who))
+    told = look(site, who).week
+    site.kept = KeptResults(site.database)
+    assert told == look(site, who).week
 
 
 def test_the_week_tells_what_was_recorded_in_it_and_forgets_what_is_older(

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -36,9 +37,9 @@ class WeekSummary:
 
 @dataclass(frozen=True)
 class WeekEvents:
-    """What the record has of the past seven days up to an event: how many of each verb, and the newest news, newest first."""
+    """What the record has of the past seven days up to the event `last`: how many of each verb, and the newest news, newest first."""
 
-    number: int | None
+    last: int
     counts: Counter[str]
     news: tuple[NewsRow, ...]
 
@@ -46,7 +47,8 @@ class WeekEvents:
 def summarize_week(desk: Desk, edition: Edition, names: dict[int, str]) -> WeekSummary:
     """The newest few news and the counts; `names` are those of the city's people by id."""
     since = datetime.combine(desk.who.today - NEWS_AGE, time(), ZoneInfo(desk.who.city.time_zone))
-    events = desk.kept.find(_about(since), lambda: _find_events(desk, since))
+    about = ("events since", since)
+    events = desk.kept.find(about, lambda: _find_events(desk, about, since))
     news = (
         NewsLine(
             event.at,
@@ -59,23 +61,19 @@ def summarize_week(desk: Desk, edition: Edition, names: dict[int, str]) -> WeekS
     return WeekSummary(week_in_words(events.counts), tuple(news))
 
 
-def _about(since: datetime) -> tuple[str, datetime]:
-    return "events since", since
-
-
-def _find_events(desk: Desk, since: datetime) -> WeekEvents:
+def _find_events(desk: Desk, about: Hashable, since: datetime) -> WeekEvents:
     """Read anew, or only what has come since it was read last."""
-    kept, (session, city_id) = desk.kept, (desk.session, desk.city_id)
-    earlier: WeekEvents | None = kept.find_earlier(_about(since))
-    if earlier is None or earlier.number is None or kept.number is None or earlier.number > kept.number:
-        counts = Counter(history.count_events_since(session, city_id, since))
-        return WeekEvents(
-            kept.number, counts, tuple(history.list_news(session, city_id, NEWS_VERBS, since, NEWS_SHOWN))
-        )
-    newer = history.list_rows_after(session, city_id, earlier.number)
-    news = (*(event for event in newer if event.verb in NEWS_VERBS), *earlier.news)
+    session, city_id, number = desk.session, desk.city_id, desk.kept.number
+    last = history.NEWEST if number is None else number
+    earlier: WeekEvents | None = desk.kept.find_earlier(about)
+    if earlier is None or earlier.last > last:
+        counts = Counter(history.count_events_since(session, city_id, since, last))
+        news = tuple(history.list_news(session, city_id, NEWS_VERBS, since, NEWS_SHOWN, last))
+        return WeekEvents(last, counts, news)
+    newer = history.list_rows_after(session, city_id, earlier.last, last)
     counts = earlier.counts + Counter(event.verb for event in newer)
-    return WeekEvents(kept.number, counts, news[:NEWS_SHOWN])
+    news = (*(event for event in newer if event.verb in NEWS_VERBS), *earlier.news)
+    return WeekEvents(last, counts, news[:NEWS_SHOWN])
 
 
 def _name_subject(edition: Edition, subject: str) -> str | NamedCriteria:

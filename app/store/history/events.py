@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, bindparam, func, literal
+from sqlalchemy import ColumnElement, Executable, bindparam, func, literal
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
@@ -85,6 +85,10 @@ def list_events_after(
     )
 
 
+NEWEST = 2**31 - 1
+"""No event has a higher number."""
+
+
 class NewsRow(NamedTuple):
     """What an event says, without its place in the chain."""
 
@@ -95,9 +99,11 @@ class NewsRow(NamedTuple):
     details: str
 
 
-def list_news(session: Session, city_id: int, verbs: Collection[str], since: datetime, most: int) -> list[NewsRow]:
-    """The newest events with these verbs from the moment `since` on, newest first."""
-    given = {"city": city_id, "verbs": sorted(verbs), "since": since, "most": most}
+def list_news(
+    session: Session, city_id: int, verbs: Collection[str], since: datetime, most: int, last: int = NEWEST
+) -> list[NewsRow]:
+    """The newest events with these verbs from the moment `since` on, and up to the number `last`, newest first."""
+    given = {"city": city_id, "verbs": sorted(verbs), "since": since, "most": most, "last": last}
     return [NewsRow(*values) for values in read_rows(session, _news_query(), given)]
 
 
@@ -106,20 +112,26 @@ def _news_query() -> Executable:
     """Built once, as the one of counts: both are asked for every board after every change."""
     query = select_rows(*(col(getattr(HistoryEvent, name)) for name in NewsRow._fields))
     query = query.where(col(HistoryEvent.city_id) == bindparam("city"), col(HistoryEvent.at) >= bindparam("since"))
-    query = query.where(col(HistoryEvent.verb).in_(bindparam("verbs", expanding=True)))
+    query = query.where(col(HistoryEvent.verb).in_(bindparam("verbs", expanding=True)), _is_told())
     return query.order_by(col(HistoryEvent.number).desc()).limit(bindparam("most"))
 
 
-def list_rows_after(session: Session, city_id: int, number: int) -> list[NewsRow]:
-    """What the events after this number say, newest first."""
-    return [NewsRow(*values) for values in read_rows(session, _after_query(), {"city": city_id, "number": number})]
+def list_rows_after(session: Session, city_id: int, number: int, last: int) -> list[NewsRow]:
+    """What the events after this number and up to the number `last` say, newest first."""
+    given = {"city": city_id, "number": number, "last": last}
+    return [NewsRow(*values) for values in read_rows(session, _after_query(), given)]
 
 
 @cache
 def _after_query() -> Executable:
     query = select_rows(*(col(getattr(HistoryEvent, name)) for name in NewsRow._fields))
     query = query.where(col(HistoryEvent.city_id) == bindparam("city"), col(HistoryEvent.number) > bindparam("number"))
-    return query.order_by(col(HistoryEvent.number).desc())
+    return query.where(_is_told()).order_by(col(HistoryEvent.number).desc())
+
+
+def _is_told() -> ColumnElement[bool]:
+    """The event is not newer than what was asked for; on PostgreSQL a session sees what was committed a moment ago."""
+    return col(HistoryEvent.number) <= bindparam("last")
 
 
 def has_verb(session: Session, city_id: int, verb: str) -> bool:
@@ -152,15 +164,15 @@ def stream_events(session: Session, city_id: int) -> Iterator[HistoryEvent]:
     yield from session.exec(query.execution_options(yield_per=EVENTS_AT_ONCE))
 
 
-def count_events_since(session: Session, city_id: int, since: datetime) -> dict[str, int]:
-    """How many events of each verb there were from the moment `since` on."""
-    rows = read_rows(session, _counts_query(), {"city": city_id, "since": since})
+def count_events_since(session: Session, city_id: int, since: datetime, last: int) -> dict[str, int]:
+    """How many events of each verb there were from the moment `since` on, and up to the number `last`."""
+    rows = read_rows(session, _counts_query(), {"city": city_id, "since": since, "last": last})
     return {verb: number for verb, number in rows}  # noqa: C416  (rows are no pairs to a type checker)
 
 
 @cache
 def _counts_query() -> Executable:
-    query = select_rows(col(HistoryEvent.verb), func.count()).group_by(col(HistoryEvent.verb))
+    query = select_rows(col(HistoryEvent.verb), func.count()).group_by(col(HistoryEvent.verb)).where(_is_told())
     return query.where(col(HistoryEvent.city_id) == bindparam("city"), col(HistoryEvent.at) >= bindparam("since"))
 
 
