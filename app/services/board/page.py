@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.rules.assessment import AssessmentValues
-from app.rules.board import (
-    CriterionStatus,
-    NextActor,
-    chosen_view,
-    next_actor,
-    status_of,
-)
+from app.rules.board import CriterionStatus, NextActor, chosen_view, next_actor, status_of
 from app.rules.city.first_steps import StepLine
 from app.rules.city.naming import SizeNotice, size_notice
 from app.rules.message import Message
