@@ -46,7 +46,7 @@ document.addEventListener("htmx:after:swap", () => {
   if (list) history.replaceState(null, "", `?${new URLSearchParams(new FormData(list))}`);
 });
 // What was done is spoken: a screen reader does not speak what stands on the page already when it opens.
-const told = document.querySelector("[data-said]");
+const told = document.querySelector("[data-done]");
 if (told) setTimeout(() => { document.getElementById("said").textContent = told.textContent; }, 200);
 // The keyboard goes on from what a form acted on, or from what the form still needs; a browser does neither where the address tells a place.
 addEventListener("load", () => {

@@ -202,7 +202,7 @@ def faults_after(page: Page, route: str) -> list[str]:
 
 
 def faults_in_saying(page: Page, route: str) -> list[str]:
-    told = page.locator("main [data-said]").first
+    told = page.locator("main [data-done]").first
     if not told.count():
         return [] if route in LEADS_ON else [f"{route} says nothing of what was done"]
     expect(page.locator("#said"), f"{route} is not spoken").to_have_text(told.inner_text())
@@ -255,7 +255,7 @@ def test_without_javascript_too_the_row_and_what_was_done_are_in_view(browser_pa
     page.fill("#contact-contact_name", "Ana Soto")
     page.fill("#contact-contact_phone", "973 555 0100")
     page.locator("form[action*='/contact'] button").click()
-    for seen in (page.locator("#contact"), page.locator("main [data-said]")):
+    for seen in (page.locator("#contact"), page.locator("main [data-done]")):
         expect(seen).to_be_in_viewport()
     expect(page.locator("#contact-contact_name")).to_have_value("Ana Soto")
 

@@ -312,7 +312,7 @@ def test_ten_verdicts_take_ten_times_two_keys_in_one_tab(browser_page: BrowserPa
     for left in range(9, -1, -1):
         page.keyboard.press("m")
         page.keyboard.press("Enter")
-        expect(page.locator("[data-said]")).to_contain_text(": met, recorded.")
+        expect(page.locator("[data-done]")).to_contain_text(": met, recorded.")
         expect(
             page.get_by_text(f"1 of {left}", exact=True).first if left else page.get_by_text("You are up to date")
         ).to_be_visible()
@@ -421,6 +421,6 @@ def test_the_whole_journey_of_a_reviewer_takes_no_mouse(browser_page: BrowserPag
     page.keyboard.type("Name the owner?")
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-said]")).to_contain_text(": changes requested, recorded.")
+    expect(page.locator("[data-done]")).to_contain_text(": changes requested, recorded.")
     page.keyboard.press("j")
     expect(page.get_by_text("2 of 9", exact=True).first).to_be_visible()
