@@ -31,6 +31,8 @@ class _VisibleText(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._silent += tag in self.SILENT
         self._end_line(tag)
+        if tag == "img" and not self._silent:
+            self.parts.append(f" {dict(attrs).get('alt') or ''} ")
 
     def handle_endtag(self, tag: str) -> None:
         self._silent = max(0, self._silent - (tag in self.SILENT))

@@ -10,7 +10,7 @@ import olefile
 from app.adapters.encodings import decode_safely
 from app.adapters.file_readers.notes import ReadingNotes
 from app.adapters.file_readers.property_sets import code_page_name, filetime_moment
-from app.adapters.file_readers.text import decode_bytes
+from app.adapters.file_readers.text import TEXT_ENDINGS, decode_bytes
 from app.adapters.web_text import visible_text
 from app.rules.files.file_text import CHECK_LIMIT, TextPlace, UnreadKind
 
@@ -28,7 +28,6 @@ CODE_PAGES = (0x3FDE, 0x3FFD)
 FILE_DATA, FILE_NAMES = "3701", ("3707", "3704", "3001")
 WORDED = ("3A", "80", "81")
 """How the numbers of other properties begin in which people write words: of a contact, and those that have names of their own."""
-TEXT_ENDINGS = ("txt", "csv", "htm", "html", "log", "ics", "vcf")
 HEADS_BYTES = {True: 32, False: 24}
 """Before the properties of the message itself, and of one attached to it; before those of what belongs to it stand 8."""
 DEEPEST = 10
@@ -145,7 +144,7 @@ def _add_attachment(part: MessageFolder, notes: ReadingNotes, depth: int) -> Non
         _add_message(message, notes, TextPlace.ATTACHMENT, message.read_text(SUBJECT) or name, depth + 1)
     elif name.lower().endswith(TEXT_ENDINGS):
         text = decode_bytes(part.read_bytes(FILE_DATA))
-        is_page = name.lower().endswith(("htm", "html"))
+        is_page = name.lower().endswith((".htm", ".html"))
         notes.add_text(visible_text(text, CHECK_LIMIT) if is_page else text, TextPlace.ATTACHMENT, name)
     else:
         notes.leave_unread(UnreadKind.ATTACHMENTS, name)

@@ -12,6 +12,8 @@ from app.adapters.file_readers.sheets import SheetCollector
 from app.rules.files.file_text import CHECK_LIMIT
 
 DELIMITERS = ",;\t|"
+TEXT_ENDINGS = (".txt", ".csv", ".tsv", ".htm", ".html", ".log", ".ics", ".vcf", ".md", ".json", ".xml")
+"""How the names of attachments end that hold a text, whatever is said of their kind."""
 ROWS_LOOKED_AT = 50
 BEGINNING = 100_000
 """Characters in which the delimiter is looked for."""

@@ -108,7 +108,7 @@ _PACKAGE_TYPES = (
 """What a package says of itself, whatever its parts are called."""
 MACROS = say("This file contains macros, which are small programs. Save it without them first.")
 _NOT_IN_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
-_MESSAGE_HEADER = re.compile(rb"(From |[!-9;-~]{1,70}:)")
+_MESSAGE_HEADER = re.compile(rb"(\xef\xbb\xbf)?(From |[!-9;-~]{1,70}:)")
 """RFC 5322, 2.2: any printable sign but a colon, and no blank is needed after the colon."""
 _RESERVED = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³])", re.IGNORECASE)
 

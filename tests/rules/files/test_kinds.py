@@ -160,6 +160,10 @@ def test_a_message_needs_no_blank_after_a_colon() -> None:
     assert check_file_kind("a.eml", b"From:A <a@newark.example>\nTo:b@newark.example\n\nHello", None) == kinds.EMAIL
 
 
+def test_a_message_may_begin_with_the_mark_of_an_editor() -> None:
+    assert check_file_kind("a.eml", b"\xef\xbb\xbfFrom: a@newark.example\n\nHello", None) == kinds.EMAIL
+
+
 @pytest.mark.parametrize("name", ["report", "", ".pdf", "report."])
 def test_a_name_without_an_ending_is_told_so(name: str) -> None:
     assert "cannot be kept" in refusal(name, b"%PDF-1.4") or "no ending" in refusal(name, b"%PDF-1.4")
