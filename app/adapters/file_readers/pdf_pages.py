@@ -1,7 +1,6 @@
 """Reads PDF files: their words, those in forms and in remarks too, their dates, and pictures of the first pages."""
 
 import ctypes
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,15 @@ import pypdfium2.raw as pdfium
 from PIL import Image
 
 from app.adapters.file_readers.notes import LockedFile, ReadingNotes, parse_day
+from app.adapters.file_readers.office_properties import PROGRAM_WORDS
+from app.adapters.file_readers.pdf_remarks import (
+    DrawnPages,
+    list_attached,
+    list_bookmarks,
+    list_remarks,
+    note_live_form,
+    page_text,
+)
 from app.adapters.file_readers.photos import encode_webp
 from app.adapters.file_readers.xmp import find_packets, find_xmp_days, read_xmp_lines
 from app.rules.files.file_reading import PREVIEW_PAGES
@@ -21,9 +29,11 @@ POINTS_PER_INCH = 72
 FEW_LETTERS = 100
 MOST_OF_PAGE = 0.5
 """A page with few letters, of which a picture covers so much, is a scan with a stamp or a number on it."""
-MOST_REMARKS = 2_000
 READABLE = ("Subject", "Keywords", "Author")
-TYPED_FIELDS = (pdfium.FPDF_FORMFIELD_TEXTFIELD, pdfium.FPDF_FORMFIELD_COMBOBOX, pdfium.FPDF_FORMFIELD_LISTBOX)
+LEAST_OF_PAGE = 0.02
+"""A picture that covers less is an ornament, such as a city's emblem above a letter."""
+MOST_OBJECTS = 500_000
+"""So many parts of pages are looked at for pictures; a map has a million lines."""
 
 
 def read_pdf(path: Path, notes: ReadingNotes) -> None:
@@ -32,16 +42,18 @@ def read_pdf(path: Path, notes: ReadingNotes) -> None:
     xmp = find_packets(path)
     xmp_days = find_xmp_days(xmp)
     notes.note(
-        title=metadata.get("Title", ""),
+        title=metadata.get("Title", "") if metadata.get("Title") not in PROGRAM_WORDS else "",
         made_on=parse_day(metadata.get("CreationDate")) or parse_day(xmp_days.get("CreateDate")),
         changed_on=parse_day(metadata.get("ModDate")) or parse_day(xmp_days.get("ModifyDate")),
         pages=len(document),
     )
-    _note_pages(document, notes)
+    PdfPages(path, document, notes).note_all()
+    note_live_form(document, notes)
+    notes.add_text(list_bookmarks(document), TextPlace.BOOKMARKS)
     for number in range(document.count_attachments()):
         notes.leave_unread(UnreadKind.ATTACHMENTS, document.get_attachment(number).get_name())
     properties = [*filter(None, map(metadata.get, READABLE)), *read_xmp_lines(xmp)]
-    notes.end_texts("\n".join(dict.fromkeys(properties)))
+    notes.end_texts("\n".join(dict.fromkeys(line for line in properties if line not in PROGRAM_WORDS)))
     for number in range(min(PREVIEW_PAGES, len(document))):
         notes.add_picture(encode_webp(_draw_page(document[number])))
 
@@ -56,42 +68,81 @@ def open_pdf(path: Path) -> Any:
     return document
 
 
-def _note_pages(document: Any, notes: ReadingNotes) -> None:
-    """The words page by page, so that a page without an end does not take the others along."""
-    without_words: list[int] = []
-    for number in range(1, len(document) + 1):
-        if not _note_page(document, number, notes):
-            without_words.append(number)
-        if number <= PREVIEW_PAGES:
-            notes.note()
-        if notes.size > CHECK_LIMIT:
-            break
-    notes.note(wordless=tuple(without_words))
-    if without_words and not notes.has_words:
-        notes.leave_unread(UnreadKind.NO_WORDS)
-        return
-    for number in without_words:
-        notes.leave_unread(UnreadKind.PAGES_WITHOUT_WORDS, str(number))
+class PdfPages:
+    """Reads the pages one by one, so that a page without an end does not take the others along."""
+
+    def __init__(self, path: Path, document: Any, notes: ReadingNotes) -> None:
+        self._document, self._notes = document, notes
+        self._drawn = DrawnPages(path)
+        self._counter = PictureCounter()
+
+    def note_all(self) -> None:
+        without_words: list[int] = []
+        for number in range(1, len(self._document) + 1):
+            if not self._note_page(number):
+                without_words.append(number)
+            if number <= PREVIEW_PAGES:
+                self._notes.note()
+            if self._notes.size > CHECK_LIMIT:
+                break
+        self._notes.note(wordless=tuple(without_words))
+        if without_words and not self._notes.has_words:
+            self._notes.leave_unread(UnreadKind.NO_WORDS)
+            return
+        for number in without_words:
+            self._notes.leave_unread(UnreadKind.PAGES_WITHOUT_WORDS, str(number))
+
+    def _note_page(self, number: int) -> bool:
+        """The words of one page; whether all that is on it was looked into, but for pictures between its words."""
+        page = self._document[number - 1]
+        text = page_text(page)
+        self._notes.add_text(text, TextPlace.PAGE, number=number)
+        is_form = False
+        for place, remark in list_remarks(self._document, number, page, text, self._drawn):
+            self._notes.add_text(remark, place, number=number)
+            is_form = is_form or place == TextPlace.FIELD
+        for name in list_attached(page):
+            self._notes.leave_unread(UnreadKind.ATTACHMENTS, name)
+        was_read = is_form or not is_scanned_page(page, text)
+        if was_read and (pictures := self._counter.count_pictures(page)):
+            self._notes.leave_unread(UnreadKind.PICTURES, count=pictures)
+        page.close()
+        return was_read
 
 
-def _note_page(document: Any, number: int, notes: ReadingNotes) -> bool:
-    """The words of one page; whether all that is on it was looked into."""
-    page = document[number - 1]
-    text = page_text(page)
-    notes.add_text(text, TextPlace.PAGE, number=number)
-    is_form = False
-    for place, remark in _list_remarks(document, page):
-        notes.add_text(remark, place, number=number)
-        is_form = is_form or place == TextPlace.FIELD
-    was_read = is_form or not is_scanned_page(page, text)
-    page.close()
-    return was_read
+class PictureCounter:
+    """Counts the pictures of pages, until it has looked at so many parts of them as there is time for."""
+
+    def __init__(self) -> None:
+        self._parts_left = MOST_OBJECTS
+
+    def count_pictures(self, page: Any) -> int:
+        """How many pictures stand between the words; none where words lie unseen under or over them, as a scanner puts them there."""
+        width, height = _measure_page(page)
+        pictures = 0
+        for number in range(pdfium.FPDFPage_CountObjects(page)):
+            self._parts_left -= 1
+            if self._parts_left < 0:
+                break
+            part = pdfium.FPDFPage_GetObject(page, number)
+            kind = pdfium.FPDFPageObj_GetType(part)
+            if kind == pdfium.FPDF_PAGEOBJ_IMAGE:
+                pictures += _area_of(_measure_object(part)) > LEAST_OF_PAGE * width * height
+            elif kind == pdfium.FPDF_PAGEOBJ_TEXT and _is_unseen(part):
+                return 0
+        return pictures
 
 
-def page_text(page: Any) -> str:
-    """The words in their lines; a word that was parted at the end of a line is whole again."""
-    text: str = page.get_textpage().get_text_bounded()
-    return text.replace("\ufffe\r\n", "").replace("\r\n", "\n")
+def _is_unseen(part: Any) -> bool:
+    return bool(pdfium.FPDFTextObj_GetTextRenderMode(part) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+
+
+def _measure_object(part: Any) -> tuple[float, float, float, float]:
+    """Left, bottom, right and top."""
+    sides = [ctypes.c_float() for _ in range(4)]
+    pdfium.FPDFPageObj_GetBounds(part, *map(ctypes.byref, sides))
+    left, bottom, right, top = (side.value for side in sides)
+    return left, bottom, right, top
 
 
 def is_scanned_page(page: Any, text: str) -> bool:
@@ -109,41 +160,6 @@ def is_scanned_page(page: Any, text: str) -> bool:
 def _area_of(bounds: tuple[float, float, float, float]) -> float:
     left, bottom, right, top = bounds
     return max(0.0, right - left) * max(0.0, top - bottom)
-
-
-def _list_remarks(document: Any, page: Any) -> Iterator[tuple[TextPlace, str]]:
-    """What was typed into fields, and what was put on the page with a PDF program."""
-    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_REMARKS)):
-        remark = pdfium.FPDFPage_GetAnnot(page, number)
-        try:
-            if pdfium.FPDFAnnot_GetSubtype(remark) == pdfium.FPDF_ANNOT_WIDGET:
-                yield TextPlace.FIELD, read_field(document, remark)
-            else:
-                yield TextPlace.COMMENT, read_remark(remark)
-        finally:
-            pdfium.FPDFPage_CloseAnnot(remark)
-
-
-def read_field(document: Any, remark: Any) -> str:
-    """What was typed or chosen; the value of a box that is ticked is a name that nobody sees."""
-    form = document.formenv
-    if form is None or pdfium.FPDFAnnot_GetFormFieldType(form, remark) not in TYPED_FIELDS:
-        return ""
-    return _read_wide(lambda letters, size: pdfium.FPDFAnnot_GetFormFieldValue(form, remark, letters, size))
-
-
-def read_remark(remark: Any) -> str:
-    return _read_wide(lambda letters, size: pdfium.FPDFAnnot_GetStringValue(remark, b"Contents", letters, size))
-
-
-def _read_wide(read: Any) -> str:
-    """A text as PDFium gives it: asked for its size in bytes first, then for its letters in UTF-16 with a zero at the end."""
-    size = min(read(None, 0), 2 * CHECK_LIMIT)
-    if size <= 2:
-        return ""
-    letters = ctypes.create_string_buffer(size)
-    read(ctypes.cast(letters, ctypes.POINTER(pdfium.FPDF_WCHAR)), size)
-    return letters.raw[: size - 2].decode("utf-16-le", "replace").replace("\r", "\n")
 
 
 def _draw_page(page: Any) -> Image.Image:

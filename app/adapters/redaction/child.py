@@ -19,7 +19,8 @@ from PIL import Image, ImageOps
 
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
-from app.adapters.file_readers.pdf_pages import draw_at_resolution, is_scanned_page, open_pdf, page_text
+from app.adapters.file_readers.pdf_pages import PictureCounter, draw_at_resolution, is_scanned_page, open_pdf
+from app.adapters.file_readers.pdf_remarks import DrawnPages, page_text
 from app.adapters.file_readers.pictures import count_pages, open_picture, shrink_picture
 from app.adapters.pictured_pages.tesseract import TesseractReader
 from app.adapters.redaction.covering import (
@@ -75,10 +76,17 @@ def _make_copy(path: Path, media_type: str, place: Path, data: str, asked: dict[
 
 def _copy_pdf(path: Path, place: Path, wanted: OrderOnPages, reader: TesseractReader | None) -> str:
     document, copy = open_pdf(path), pypdfium2.PdfDocument.new()
+    drawn, counter = DrawnPages(path), PictureCounter()
     for number in range(1, len(document) + 1):
         page = document[number - 1]
         picture = draw_at_resolution(page, DOTS_PER_INCH, MOST_PIXELS).convert("RGB")
-        cover_boxes(picture, _find_boxes(document, page, number, picture, wanted, reader))
+        boxes = draw_areas(picture, [area for area in wanted.order.areas if area.page == number])
+        if wanted.wants_text:
+            boxes += _find_boxes(document, page, picture, wanted)
+            boxes += _find_drawn_boxes(drawn, number, picture, wanted)
+        if reader and (is_scanned_page(page, page_text(page)) or counter.count_pictures(page)):
+            boxes += find_picture_boxes(reader.locate_words(picture, DOTS_PER_INCH), wanted)
+        cover_boxes(picture, boxes)
         _add_page(copy, picture, page.get_size())
         page.close()
     return _save_pdf(copy, place)
@@ -91,15 +99,15 @@ def _save_pdf(copy: Any, place: Path) -> str:
     return "pdf"
 
 
-def _find_boxes(
-    document: Any, page: Any, number: int, picture: Image.Image, wanted: OrderOnPages, reader: TesseractReader | None
-) -> list[Box]:
-    boxes = draw_areas(picture, [area for area in wanted.order.areas if area.page == number])
-    if wanted.wants_text:
-        boxes += find_text_boxes(page, picture, wanted)
-        boxes += find_remark_boxes(document, page, picture, wanted)
-        if reader and is_scanned_page(page, page_text(page)):
-            boxes += find_picture_boxes(reader.locate_words(picture, DOTS_PER_INCH), wanted)
+def _find_boxes(document: Any, page: Any, picture: Image.Image, wanted: OrderOnPages) -> list[Box]:
+    return find_text_boxes(page, picture, wanted) + find_remark_boxes(document, page, picture, wanted)
+
+
+def _find_drawn_boxes(drawn: DrawnPages, number: int, picture: Image.Image, wanted: OrderOnPages) -> list[Box]:
+    """Where stamps and signatures draw something of the order, which they do not hold as a text."""
+    page = drawn.open_page(number)
+    boxes = find_text_boxes(page, picture, wanted)
+    page.close()
     return boxes
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from app.adapters.file_readers.pdf_pages import MOST_REMARKS, read_field, read_remark
+from app.adapters.file_readers.pdf_remarks import MOST_REMARKS, read_field, read_remark
 from app.adapters.pictured_pages.tesseract import LocatedWord
 from app.rules.files.personal_data import PersonalDataKind, mark_personal_data
 from app.rules.redaction import CoveredArea, RedactionOrder, plain_word, word_pattern

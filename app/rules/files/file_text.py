@@ -33,6 +33,10 @@ class TextPlace(StrEnum):
     FIELD = "field"
     DELETED = "deleted"
     ATTACHMENT = "attachment"
+    DESCRIPTION = "description"
+    LAYOUT = "layout"
+    STORED = "stored"
+    BOOKMARKS = "bookmarks"
     PROPERTIES = "properties"
     PICTURE = "picture"
     TYPED = "typed"
@@ -93,6 +97,10 @@ SPOT_NAMES: dict[TextPlace, Callable[[TextSpot], Message]] = {
     TextPlace.FIELD: lambda spot: say("in a form field"),
     TextPlace.DELETED: lambda spot: say("in text that was deleted with changes tracked"),
     TextPlace.ATTACHMENT: lambda spot: say("in the attachment “%(name)s”", name=spot.name),
+    TextPlace.DESCRIPTION: lambda spot: say("in the description of a picture"),
+    TextPlace.LAYOUT: lambda spot: say("in a slide layout"),
+    TextPlace.STORED: lambda spot: say("in data stored behind a table"),
+    TextPlace.BOOKMARKS: lambda spot: say("in a bookmark"),
     TextPlace.PROPERTIES: lambda spot: say("in the properties of the file"),
     TextPlace.PICTURE: lambda spot: (
         say("in the picture of page %(number)s", number=spot.number) if spot.number else say("in the picture")
@@ -113,6 +121,10 @@ PLACE_HEADS: dict[TextPlace, Message] = {
     TextPlace.FIELD: say("Form fields"),
     TextPlace.DELETED: say("Deleted with changes tracked"),
     TextPlace.ATTACHMENT: say("Attachments"),
+    TextPlace.DESCRIPTION: say("Descriptions of pictures"),
+    TextPlace.LAYOUT: say("Slide layouts"),
+    TextPlace.STORED: say("Data stored behind tables"),
+    TextPlace.BOOKMARKS: say("Bookmarks"),
     TextPlace.PROPERTIES: say("Properties of the file"),
     TextPlace.PICTURE: say("Read from the picture, may contain mistakes"),
 }

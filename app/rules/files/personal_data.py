@@ -24,8 +24,7 @@ from app.rules.message import Message, counted, listed, say
 
 MOST_CANDIDATES = 5_000
 """A text made to look like telephone numbers takes no longer than a second."""
-MOST_SPOTS = 3
-MOST_LOCATED = 100
+MOST_SPOTS, MOST_LOCATED = 3, 100
 CHILEAN_COMPANIES_FROM = 50_000_000
 _PLAIN = dict.fromkeys(range(0x2010, 0x2014), "-") | dict.fromkeys((0xA0, 0x2007, 0x202F), " ")
 """Hyphens that do not break and narrow spaces, which typesetting puts into numbers."""
@@ -148,18 +147,20 @@ _RUT_LABEL = re.compile(r"\bRU[TN]\b", re.IGNORECASE)
 _DNI = re.compile(
     r"(?a:\bD\.?N\.?I\.?[ :]{0,3}(?:N[°ºo]\.? ?)?(?P<number>\d{1,2}\.\d{3}\.\d{3}|\d{7,8}))(?![\w.,-]?\d)"
 )
-_DASHED = r"\d{3}-\d{2}-\d{4}"
+_HYPHEN = r"-[\r\n]{0,2}"  # after which a line may end, as in a narrow column
+_DASHED = rf"\d{{3}}{_HYPHEN}\d{{2}}{_HYPHEN}\d{{4}}"
 
 NUMBER_KINDS = (
     _NumberKind(PersonalDataKind.US_ITIN, _isolated_pattern(_DASHED), itin.is_valid),
     _NumberKind(PersonalDataKind.US_SSN, _isolated_pattern(_DASHED), ssn.is_valid),
     _NumberKind(PersonalDataKind.US_SSN, _isolated_pattern(r"\d{3} \d{2} \d{4}|\d{9}"), _is_american, _SSN_LABEL),
-    _NumberKind(PersonalDataKind.BR_CPF, _isolated_pattern(r"\d{3}\.\d{3}\.\d{3}-\d{2}"), cpf.is_valid),
+    _NumberKind(PersonalDataKind.BR_CPF, _isolated_pattern(rf"\d{{3}}\.\d{{3}}\.\d{{3}}{_HYPHEN}\d{{2}}"), cpf.is_valid),
+    _NumberKind(PersonalDataKind.BR_CPF, _isolated_pattern(r"(?<=[A-Za-zÀ-ÿ]:)\d{11}"), cpf.is_valid),  # as signatures give it
     _NumberKind(PersonalDataKind.BR_CPF, _isolated_pattern(r"\d{11}"), cpf.is_valid, _CPF_LABEL),
     _NumberKind(PersonalDataKind.CA_SIN, _isolated_pattern(r"\d{3}([ -])\d{3}\1\d{3}"), sin.is_valid, _SIN_LABEL),
-    _NumberKind(PersonalDataKind.CL_RUT, _isolated_pattern(r"\d{1,2}\.\d{3}\.\d{3}-[\dkK]"), _is_chilean_person),
+    _NumberKind(PersonalDataKind.CL_RUT, _isolated_pattern(rf"\d{{1,2}}\.\d{{3}}\.\d{{3}}{_HYPHEN}[\dkK]"), _is_chilean_person),
     _NumberKind(PersonalDataKind.CL_RUT, _isolated_pattern(r"\d{7,8}-[\dkK]"), _is_chilean_person, _RUT_LABEL),
-    _NumberKind(PersonalDataKind.AR_CUIL, _isolated_pattern(r"\d{2}-\d{8}-\d"), _is_argentine_person),
+    _NumberKind(PersonalDataKind.AR_CUIL, _isolated_pattern(rf"\d{{2}}{_HYPHEN}\d{{8}}{_HYPHEN}\d"), _is_argentine_person),
     _NumberKind(PersonalDataKind.AR_DNI, _DNI, lambda number: True),
     _NumberKind(PersonalDataKind.MX_CURP, _isolated_pattern(r"[A-Z]{4}\d{6}[HMX][A-Z]{5}[A-Z\d]\d"), curp.is_valid),
 )  # fmt: skip
@@ -206,8 +207,7 @@ def mark_personal_data(text: str, country: str = "US") -> list[PersonalDataMark]
     return marks
 
 
-FEWEST_DIGITS = 7
-"""No number that a state gives to people has fewer."""
+FEWEST_DIGITS = 7  # no number that a state gives to people has fewer
 
 
 def find_strong_data(texts: Mapping[TextSpot, str], country: str = "US") -> tuple[PersonalDataFinding, ...]:
@@ -241,7 +241,7 @@ def _take_numbers(kind: _NumberKind, text: str, remaining: str) -> tuple[list[Pe
     numbers: list[PersonalDataMark] = []
 
     def take_number(match: re.Match[str]) -> str:
-        number = match.groupdict().get("number") or match[0]
+        number = re.sub(r"[\r\n]", "", match.groupdict().get("number") or match[0])
         if len(numbers) >= MOST_CANDIDATES or not kind.fits(number):
             return match[0]
         numbers.append(PersonalDataMark(kind.kind, number, *match.span()))

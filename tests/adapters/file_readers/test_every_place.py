@@ -10,12 +10,10 @@ from zoneinfo import ZoneInfo
 
 import docx
 import openpyxl
-import pypdf
 import pytest
 from docx.document import Document
 from openpyxl.comments import Comment
 from PIL import Image
-from pypdf.annotations import FreeText
 from weasyprint import HTML
 
 from app.adapters.file_readers.documents import read_docx, read_odp, read_odt, read_pptx
@@ -29,6 +27,15 @@ from app.adapters.file_readers.workbooks import read_xlsx
 from app.rules.files.file_reading import FileFacts
 from app.rules.files.file_text import TEXT_LIMIT, TextPlace, UnreadKind, UnreadPart
 from tests.small_files import pack_office, pdf_of
+from tests.small_pdfs import (
+    live_form,
+    with_bookmark,
+    with_picture,
+    with_pinned_file,
+    with_remark,
+    with_signature,
+    with_stamp,
+)
 
 NUMBER = "219-63-4812"
 WORDS = f"Quillmoss {NUMBER}"
@@ -103,14 +110,6 @@ def filled_form() -> bytes:
     page = f'<label>Name <input name="who" value="{WORDS}"></label>'
     pdf: bytes = HTML(string=page).write_pdf(pdf_forms=True)
     return pdf
-
-
-def remarked_pdf() -> bytes:
-    writer = pypdf.PdfWriter(io.BytesIO(pdf_of("Signed policy")))
-    writer.add_annotation(0, FreeText(text=WORDS, rect=(50, 550, 200, 650)))
-    made = io.BytesIO()
-    writer.write(made)
-    return made.getvalue()
 
 
 def letter(body: str) -> bytes:
@@ -201,7 +200,11 @@ PLACES: dict[str, tuple[Reader, Callable[[], bytes], TextPlace]] = {
     ),
     "pdf, page": (read_pdf, lambda: pdf_of(WORDS), TextPlace.PAGE),
     "pdf, field": (read_pdf, filled_form, TextPlace.FIELD),
-    "pdf, remark": (read_pdf, remarked_pdf, TextPlace.COMMENT),
+    "pdf, remark": (read_pdf, lambda: with_remark(WORDS), TextPlace.COMMENT),
+    "pdf, stamp": (read_pdf, lambda: with_stamp(WORDS), TextPlace.COMMENT),
+    "pdf, signature": (read_pdf, lambda: with_signature(WORDS), TextPlace.COMMENT),
+    "pdf, bookmark": (read_pdf, lambda: with_bookmark(WORDS), TextPlace.BOOKMARKS),
+    "pdf, live form": (read_pdf, lambda: live_form(WORDS), TextPlace.FIELD),
     "mail, attached message": (read_email, forwarded, TextPlace.ATTACHMENT),
     "mail, page of HTML": (
         read_email, lambda: letter(f"Content-Type: text/html\n\n<!-- a > b --><p>Quill&shy;moss<br>{NUMBER}"), TextPlace.BODY
@@ -355,7 +358,8 @@ def with_attachment() -> bytes:
 
 LEFT: dict[str, tuple[Reader, Callable[[], bytes], tuple[UnreadKind, int, tuple[str, ...]]]] = {
     "a scan": (read_pdf, lambda: scan("", ""), (UnreadKind.NO_WORDS, 1, ())),
-    "a stamped page among others": (read_pdf, lambda: scan("word " * 60, "No. 7"), (UnreadKind.PAGES_WITHOUT_WORDS, 1, ("2",))),
+    "a file pinned to a page": (read_pdf, lambda: with_pinned_file("plan.docx"), (UnreadKind.ATTACHMENTS, 1, ("plan.docx",))),
+    "a picture between words": (read_pdf, lambda: with_picture("word " * 60, 0.1), (UnreadKind.PICTURES, 1, ())),
     "formulas": (read_xlsx, lambda: excel(formulas), (UnreadKind.FORMULAS, 3, ())),
     "a picture in a document": (read_docx, lambda: word_parts("<w:p/>", image="png"), (UnreadKind.PICTURES, 1, ("image.xml",))),
     "a workbook in a document": (read_docx, lambda: word_parts("<w:p/>", package="x"), (UnreadKind.EMBEDDED, 1, ("package.xml",))),
@@ -368,6 +372,31 @@ LEFT: dict[str, tuple[Reader, Callable[[], bytes], tuple[UnreadKind, int, tuple[
 def test_what_was_not_looked_into_is_named(tmp_path: Path, name: str) -> None:
     reader, make, (kind, count, names) = LEFT[name]
     assert read(tmp_path, make(), reader).unread == (UnreadPart(kind, count, names),)
+
+
+def test_a_stamped_page_among_others_is_a_scan_and_a_picture_behind_words_is_a_picture(tmp_path: Path) -> None:
+    assert read(tmp_path, scan("word " * 60, "No. 7"), read_pdf).unread == (
+        UnreadPart(UnreadKind.PICTURES),
+        UnreadPart(UnreadKind.PAGES_WITHOUT_WORDS, 1, ("2",)),
+    )
+
+
+@pytest.mark.parametrize(("share", "unseen"), [(0.01, ""), (0.4, "word " * 10)])
+def test_an_emblem_and_a_scan_with_its_words_leave_nothing_to_name(tmp_path: Path, share: float, unseen: str) -> None:
+    assert read(tmp_path, with_picture("word " * 60, share, unseen=unseen), read_pdf).unread == ()
+
+
+def test_a_word_that_a_line_parts_is_whole(tmp_path: Path) -> None:
+    page = "<html lang='en'><p style='width: 60px; font: 12px sans-serif; hyphens: manual'>data manage&shy;ment of 2026-<br>15"
+    assert "management of\n2026-\n15" in read(tmp_path, HTML(string=page).write_pdf(), read_pdf).text
+
+
+def test_a_live_form_says_what_is_asked_and_nothing_of_its_program(tmp_path: Path) -> None:
+    assert read(tmp_path, live_form("Quillmoss"), read_pdf).text == "Please wait\n\nYour name\n\nQuillmoss"
+
+
+def test_a_stamp_that_holds_its_words_says_them_once(tmp_path: Path) -> None:
+    assert read(tmp_path, with_remark("Zephyrwick"), read_pdf).text.count("Zephyrwick") == 1
 
 
 def test_a_text_beyond_what_is_kept_is_checked_and_the_cut_is_named(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from app.rules.files.kinds import HEIC, JPEG, PDF, PNG, TIFF, FileKind
 from app.rules.files.personal_data import PersonalDataKind
 from app.rules.redaction import CoveredArea, RedactedFile, RedactionOrder
 from tests.small_files import scan_as, scan_of, scanned_pdf_of
+from tests.small_pdfs import with_signature, with_stamp
 
 NUMBER = "219-63-4812"
 SSN = PersonalDataKind.US_SSN
@@ -131,6 +132,18 @@ def test_a_number_in_a_scan_is_covered_where_it_was_read(make: type[Copy], kind:
     )
     assert copy.file.lost_kinds == ()
     assert 0.01 < copy.black_share() < 0.2, "a box over the number alone"
+
+
+NARROW = f"<p style='width: 90px; font: 20px DejaVu Sans'>Number {NUMBER[:7]}<br>{NUMBER[7:]}</p>"
+
+
+@pytest.mark.parametrize(
+    "content", [with_stamp(f"Number {NUMBER}"), with_signature(NUMBER), HTML(string=NARROW).write_pdf()]
+)
+def test_a_number_in_a_stamp_a_signature_or_a_narrow_column_is_covered(make: type[Copy], content: bytes) -> None:
+    copy = make(PDF, content, RedactionOrder(kinds=(SSN,)))
+    assert copy.file.lost_kinds == ()
+    assert 0.0005 < copy.black_share() < 0.1, "a box over the number alone"
 
 
 def test_a_photo_keeps_nothing_that_a_camera_wrote(make: type[Copy]) -> None:

@@ -38,6 +38,10 @@ WORDS: dict[TextPlace, str] = {
     TextPlace.FIELD: "in a form field",
     TextPlace.DELETED: "in text that was deleted",
     TextPlace.ATTACHMENT: "in the attachment",
+    TextPlace.DESCRIPTION: "in the description of a picture",
+    TextPlace.LAYOUT: "in a slide layout",
+    TextPlace.STORED: "in data stored behind a table",
+    TextPlace.BOOKMARKS: "in a bookmark",
     TextPlace.PROPERTIES: "in the properties of the file",
 }
 MEDIA_TYPES = {"odt": "text", "ods": "spreadsheet", "odp": "presentation"}
