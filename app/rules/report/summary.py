@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from app.rules.report.acting import ActorGroup, PartnerRequest, SummaryDecision
 from app.rules.report.matrix import SummaryArea, TileState
@@ -39,6 +40,12 @@ class SummaryTerm:
     meaning: str
 
 
+LINE_CHARACTERS = 68
+"""About as many as stand on a line of the summary's text column."""
+FIRST_PAGE_LINES = 38
+"""What the first page holds beside its head and its code on the lower of both papers; an award and a demo's notice take two each."""
+
+
 @dataclass(frozen=True)
 class ReportSummary:
     """What the council summary has beyond the figures of the report.
@@ -73,6 +80,27 @@ class ReportSummary:
         return (report, *[change for change in others if not change.is_first])
 
     @property
+    def shared_unlock(self) -> str:
+        """What each decision unlocks, where it is the same of several: to be said once."""
+        unlocked = [decision.unlocks for decision in self.decisions]
+        return unlocked[0] if len(unlocked) > 1 and len(set(unlocked)) == 1 else ""
+
+    def count_first_decisions(self, *, has_award: bool, illustrative: bool) -> int:
+        """How many decisions have room on the first page under what is said before them, one line kept for where the others stand."""
+        renewed = "".join(f"{line.title} {line.codes} {line.owner}" for line in self.risk.documents[:3])
+        changes = [f"{change.since} {change.brief or ' '.join(change.lines)}" for change in self.first_changes]
+        above = [self.certifiable, self.risk.text, renewed, *changes, self.shared_unlock]
+        room = FIRST_PAGE_LINES - 2 * has_award - 2 * illustrative - sum(map(_count_lines, above))
+        taken = list(accumulate(_count_lines(self._first_text(decision)) for decision in self.decisions))
+        if not taken or taken[-1] <= room:
+            return len(taken)
+        return sum(lines < room for lines in taken)
+
+    def _first_text(self, decision: SummaryDecision) -> str:
+        unlocks = "" if self.shared_unlock else decision.unlocks
+        return f"{decision.code} {decision.title}. {decision.kind}: {decision.text} {unlocks}"
+
+    @property
     def core_codes(self) -> frozenset[str]:
         return frozenset(tile.code for area in self.matrix for tile in area.tiles if tile.core)
 
@@ -96,6 +124,10 @@ class ReportSummary:
         names = {tile.state: tile.name for tile in tiles}
         counts = Counter(tile.state for tile in tiles)
         return tuple((state, names[state], counts[state]) for state in TileState if state in names)
+
+
+def _count_lines(text: str) -> int:
+    return -(-len(text) // LINE_CHARACTERS)
 
 
 def changed_codes(before: dict[str, str], now: dict[str, str], status: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -107,6 +107,8 @@ def test_eight_questions_are_answered_on_the_first_three_pages(
     tile = re.search(r"DM6 (Begun|Empezado) (?:[^0-9]+?) Information Technology", text)
     assert tile, "who owns DM6"
     assert f"{report.code} " in f"{text} "
+    asked = {"en": "Which decisions are asked for?", "es": "¿Qué decisiones se piden?"}[language]
+    assert f"DM6 {seen.edition.criteria['DM6'].title}" in read_pages(paper, 1, 1).partition(asked)[2]
     with demo.database.reading() as session:
         row = find_city(session, "newark")
         assert row
@@ -135,6 +137,19 @@ def test_every_figure_of_the_readiness_page_stands_in_the_summary(demo: Site, pa
     assert summary.missing == len(now.gaps)
     assert {task.code for group in summary.groups for task in group.tasks} == {gap.code for gap in now.gaps}
     assert "5 of the 6 criteria needed for the Gold range wait only for our own reviewer." in text
+
+
+def test_the_first_page_takes_as_many_decisions_as_have_room_under_what_is_said_before(demo: Site) -> None:
+    summary = load_summary(demo, "en")
+    assert summary.count_first_decisions(has_award=True, illustrative=True) == len(summary.decisions) == 7
+    assert summary.shared_unlock == "One of the 6 criteria needed for the Gold range."
+    first, *others = summary.decisions
+    different = replace(summary, decisions=(replace(first, unlocks="Core criterion. " * 40), *others))
+    assert different.shared_unlock == ""
+    long_risk = replace(summary, risk=replace(summary.risk, text=summary.risk.text * 3))
+    counts = [each.count_first_decisions(has_award=True, illustrative=True) for each in (different, long_risk)]
+    assert all(0 < count < 7 for count in counts), counts
+    assert replace(summary, decisions=()).count_first_decisions(has_award=True, illustrative=True) == 0
 
 
 def _tiles(summary: ReportSummary) -> list[tuple[str, str, str]]:
