@@ -1,8 +1,8 @@
 """The ground that tests stand on: both databases, two cities, signed-in clients, a real server and a real browser.
 
 Ask for `seeded` to begin with the two cities of `tests/world.py`, or for `demo_loaded`; without either the database is migrated and
-empty. Every test that touches the database runs on SQLite and on PostgreSQL, unless it is marked `only_sqlite`, or opens
-a browser and is not marked `on_both`.
+empty. What the use cases and the store do with the database is tried on SQLite and on PostgreSQL, unless it is marked `only_sqlite`;
+pages only where it is marked `on_both`: each page's queries, each route's change, transactions, searches and the history's pages.
 Both are copies of a template that is made once, so a test pays for a copy and not for migrations.
 """
 
@@ -73,6 +73,7 @@ ENOUGH_MEMORY = 1 << 30
 """Bytes free in the memory's own file system, without which the tests stay on the disk."""
 CONTENTS = ("seeded", "demo_loaded")
 """Fixtures that say with what the database of a test begins."""
+PAGE_TESTS = HERE / "web"
 LONG = (
     "test_accessibility.py",
     "test_journeys.py",
@@ -80,6 +81,11 @@ LONG = (
     "test_proxies.py",
     "test_access.py",
     "test_renewal_journey.py",
+    "test_forms.py",
+    "test_hostile_files.py",
+    "test_upload_killed.py",
+    "test_running.py",
+    "test_review_machine.py",
 )
 """Files whose tests take a core for ten seconds and more: they come first, so that none is left when the others are done."""
 _editions: dict[tuple[str, str], Edition] = {}
@@ -107,7 +113,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "only_sqlite: what this test holds cannot depend on the database")
-    config.addinivalue_line("markers", "on_both: the browser's way through this is walked on each database")
+    config.addinivalue_line("markers", "on_both: this page or way through the browser is tried on each database")
     _share_compiled_statements()
     if not hasattr(config, "workerinput") and not config.option.basetemp:
         _keep_files_in_memory(config)
@@ -128,11 +134,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "backend" in metafunc.fixturenames:
-        once = metafunc.definition.get_closest_marker("only_sqlite") or "browser" in metafunc.fixturenames
-        if metafunc.config.getoption("quick"):
-            once = True
-        elif metafunc.definition.get_closest_marker("on_both"):
-            once = False
+        mark = metafunc.definition.get_closest_marker
+        is_page = PAGE_TESTS in metafunc.definition.path.parents or "browser" in metafunc.fixturenames
+        once = metafunc.config.getoption("quick") or mark("only_sqlite") or (is_page and not mark("on_both"))
         metafunc.parametrize("backend", BACKENDS[:1] if once else BACKENDS, scope="session")
 
 

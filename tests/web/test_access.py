@@ -906,6 +906,7 @@ def test_every_route_of_the_app_stands_in_the_table_and_nothing_else_does(house:
     assert len(routes) >= 55
 
 
+@pytest.mark.on_both
 def test_each_door_is_shut_to_everybody_else_and_open_to_those_it_is_for(house: House) -> None:
     found = [problem for route in DOORS for check in (shut_in, open_to) for problem in check(house, route)]
     assert found == []

@@ -1,6 +1,10 @@
 """Many who save one text through two servers: everyone is answered, and what was confirmed is there."""
 
+import pytest
+
 from tests.crowd import crowd
+
+pytestmark = pytest.mark.on_both
 
 
 def test_of_many_who_save_at_once_through_two_servers_nobody_is_turned_away(backend: str) -> None:

@@ -22,6 +22,8 @@ from tests import world
 from tests.conftest import PostgreSql, _client, _settings, running
 from tests.world import World
 
+pytestmark = pytest.mark.on_both
+
 TYPED = "A long text that nobody wants\nto write <b>twice</b>."
 COMMENTS = "/alpha/criteria/LC1/comments"
 

@@ -14,6 +14,8 @@ from app.store.history import events
 from tests.conftest import ClientFor
 from tests.world import World
 
+pytestmark = pytest.mark.on_both
+
 
 @pytest.fixture
 def reviewer(client_for: ClientFor) -> TestClient:

@@ -8,6 +8,8 @@ from playwright.sync_api import expect
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import World
 
+pytestmark = pytest.mark.on_both
+
 LISTED = re.compile(r'class="criteria-line__link" href="/alpha/criteria/(\w+)"')
 CHIPS = re.compile(r'class="list-chip" href="([^"]*)"')
 

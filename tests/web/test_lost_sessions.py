@@ -18,6 +18,8 @@ from tests.web.account.test_places import Fields
 from tests.web.test_access import DOORS, IN_TURN, Door, House, always
 from tests.world import World
 
+pytestmark = pytest.mark.on_both
+
 PASS_PHRASE = "four words as one"
 FROM_THE_SIGN_IN = {"Referer": "http://testserver/sign-in"}
 HOSTILE = 'Line one\nline "two" <b>bold</b> </textarea> & é 🏙 '

@@ -34,6 +34,8 @@ from app.store.review import ReviewComment, Verdict
 from tests.conftest import ClientFor
 from tests.world import AREAS, EDITION, CityWorld, World
 
+pytestmark = pytest.mark.on_both
+
 CODES = [f"{prefix}{number}" for prefix, count in AREAS.items() for number in range(1, count + 1)]
 MOST = {
     "board": 13,

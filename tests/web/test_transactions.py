@@ -29,6 +29,8 @@ from tests import world
 from tests.conftest import ClientFor, Live
 from tests.world import World
 
+pytestmark = pytest.mark.on_both
+
 NARRATIVE = "/alpha/criteria/LC1/narrative"
 
 TRAPS = {
