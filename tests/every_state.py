@@ -10,6 +10,8 @@ from functools import partial
 
 from playwright.sync_api import Page
 
+from app.services.demo import loading
+
 LEAD, OFFICIAL, ADMIN = "lead@newark.example", "official@newark.example", "admin@newark.example"
 
 
@@ -95,6 +97,30 @@ STATES = {
     "a contribution that arrived": PageState(
         None, "/contribute/{link}", _sends("#upload", note="We meet every month.", name="Ana", role="Chair")
     ),
+    "a note with numbers of people": PageState(
+        LEAD,
+        "/newark/criteria/DM9/evidence/new?kind=note",
+        _sends("form.evidence-form", title="Calls", note="Ana Soto, 123-45-6789, 973-733-6400.", visibility="internal"),
+    ),
+    "a file that is no file": PageState(
+        LEAD, "/newark/criteria/DM9/evidence/new?kind=file", _sends("form.evidence-form"), 422
+    ),
+    "a wrong passphrase where it is asked again": PageState(
+        LEAD, "/confirm", _sends("main form", pass_phrase="x"), 422
+    ),
+    "a second step that is asked for": PageState(
+        None, "/sign-in", _sends("main form", email=LEAD, pass_phrase=loading.PASS_PHRASE)
+    ),
+    "people before they are saved": PageState(
+        ADMIN,
+        "/newark/people/bulk",
+        _sends(
+            "main form", text="Name,E-mail,Department,Role\nAda,ada@newark.example,Parks,lead\nBo,,,", kind="people"
+        ),
+    ),
+    "wordings before they are saved": PageState(
+        ADMIN, "/newark/settings/wordings", _sends("main form", text="DM1\nThe city has a plan.\nXX9\nNobody.")
+    ),
     "two people wrote one text": PageState(
         LEAD, "/newark/criteria/DM7", _sends("#narrative-form", narrative="Another text.", narrative_version="0"), 409
     ),
@@ -110,6 +136,7 @@ STATES = {
     "nobody fits": PageState(ADMIN, "/newark/people?q=zzqq"),
     "no assignment fits": PageState(ADMIN, "/newark/people/assignments?q=zzqq"),
     "no request fits": PageState(ADMIN, "/newark/requests?q=zzqq"),
+    "no response in review fits": PageState(ADMIN, "/newark/review?q=zzqq"),
     "nothing is found": PageState(LEAD, "/newark/search?q=zzqq"),
     "all areas open": PageState(LEAD, "/newark/criteria?open=1"),
     "a long title": PageState(LEAD, "/newark/evidence/{long}"),

@@ -5,7 +5,7 @@ The demo itself shows a city at work; what comes seldom, such as a report that f
 
 import io
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.installation.job import JobKind
-from app.rules.people.handover import HeldWork, write_held
+from app.rules.people.handover import HeldWork, read_held, write_held
 from app.rules.report.state import UNFINISHED_STATES, ReportState
 from app.services.account import email_change, passphrase, sessions
 from app.services.account.email_change import EmailChange
@@ -65,6 +65,7 @@ def furnish_demo(site: Site) -> dict[str, Any]:
         monthly = _send_monthly(session, city.id, person.id)
         letter = _write_letter(site, session, city.id, person.id)
         link, asked, unanswered = _ask_a_partner(site, session, city.id, run.id)
+        _hand_over(session, members["handover"], (asked, unanswered))
         piece = session.exec(select(Evidence).where(Evidence.city_id == city.id, Evidence.kind == "figure")).first()
         verdict = load_latest_verdicts(session, city.id, run.id)["DM1"].id
         long = _name_at_length(session, city.id, run.id)
@@ -219,9 +220,20 @@ def _ask_a_partner(site: Site, session: Session, city: int, run: int) -> tuple[s
     about: dict[str, Any] = {"city_id": city, "request_id": asked.id, "kind": "note", "title": "We meet", "name": "Ana"}
     session.add(Contribution(**about, entry=entry))
     unanswered = EvidenceRequest(**of, what="Your minutes.", why="They show it.", forms="file", nonce="m", state="open")
+    asked.expires_at = unanswered.expires_at = now() + timedelta(days=30)
     session.add(unanswered)
     session.flush()
     return request.request_link(site, asked), asked.id, unanswered.id
+
+
+def _hand_over(session: Session, handover: int, requests: tuple[int, ...]) -> None:
+    """Requests with a link that is out, and two pieces that are not named, go along with what the handover has."""
+    row = session.get_one(Handover, handover)
+    restricted = [Evidence(city_id=row.city_id, kind="note", visibility="restricted", title="Names") for _ in range(2)]
+    session.add_all(restricted)
+    session.flush()
+    held = replace(read_held(row.content), requests=requests, pieces=tuple(piece.id for piece in restricted))
+    row.content = write_held(held)
 
 
 def _read_files(site: Site, city: City) -> dict[str, int]:

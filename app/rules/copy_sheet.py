@@ -39,6 +39,11 @@ class SheetPiece:
         """What is uploaded or pasted: the name of the file, the address, or what was typed."""
         return self.file_name or self.address or self.said
 
+    @property
+    def is_withheld(self) -> bool:
+        """Not named here: several of a criterion, and of the sheet, have one title."""
+        return not self.handed_in
+
 
 @dataclass(frozen=True)
 class SheetAnswer:
@@ -81,6 +86,10 @@ class SheetAnswer:
 class SheetArea:
     title: str
     answers: tuple[SheetAnswer, ...]
+
+    @property
+    def met(self) -> int:
+        return sum(answer.is_met for answer in self.answers)
 
 
 @dataclass(frozen=True)

@@ -74,7 +74,7 @@ PAGES = {
         "/newark/search?q=data",
         "/newark/first-hour?" + "&".join(f"{area}=partly" for area in QUESTIONS),
         "/newark/program",
-        "/newark/program/copy-sheet?only=met",
+        "/newark/program/copy-sheet",
         "/newark/evidence/{document}",
         "/newark/evidence/{paper}/redact",
         "/newark/evidence/{workbook}",

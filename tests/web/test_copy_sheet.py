@@ -39,6 +39,7 @@ def test_page_and_workbook_have_every_answer_in_the_order_of_the_criteria(client
     assert lead.addresses
     for text in (lead.answer, *lead.file_names, *lead.addresses, *(piece.title for piece in lead.pieces)):
         assert text in page
+    assert sum(area.met for area in sheet.areas) == sheet.met, "what each fold says adds up to what the page says"
     assert page.index('id="DM1"') < page.index('id="LC1"') < page.index('id="EVAL1"')
     book = book_of(client_for("official"), f"{SHEET}.xlsx")
     told = [[cell or "" for cell in row] for row in book["Answers"].iter_rows(values_only=True)]

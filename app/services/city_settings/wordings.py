@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.rules.assessment import OwnCriterion
@@ -33,10 +34,10 @@ class WordingLine:
 
 @dataclass(frozen=True)
 class WordingsPreview:
-    """All that was pasted; `missing` are codes without official words after it, and `pasted` is the text to be corrected."""
+    """All that was pasted; `missing` are the titles, by code, of what has no official words after it, and `pasted` is the text to be corrected."""
 
     lines: tuple[WordingLine, ...]
-    missing: tuple[str, ...]
+    missing: Mapping[str, str]
     unread: str
     pasted: str
 
@@ -83,7 +84,7 @@ def preview_wordings(desk: Desk, pasted: str) -> WordingsPreview:
         version = known.version if known else 0
         lines.append(WordingLine(wording.code, titles[wording.code], fate, wording.text, was, parts, version))
     given = {line.code for line in lines} | {code for code, known in own.items() if known.official_wording}
-    missing = tuple(code for code in titles if code not in given)
+    missing = {code: title for code, title in titles.items() if code not in given}
     return WordingsPreview(tuple(lines), missing, read.unread, pasted)
 
 

@@ -32,10 +32,14 @@ class HandedCriterion:
 
 @dataclass(frozen=True)
 class HandedRequest:
-    """A request that was handed over: to whom, whom to write to there, and how long its link opens where one is out."""
+    """A request that was handed over: to whom, whom to write to there, and how long its link opens where one is out.
+
+    `title` is its criterion's, empty where that is of an earlier edition.
+    """
 
     id: int
     criterion: str
+    title: str
     what: str
     to: str
     contact: str
@@ -107,7 +111,7 @@ def load_handover(desk: Desk, handover_id: int) -> HandoverPage:
         at=row.at,
         notes=row.notes,
         criteria=criteria,
-        requests=_handed_requests(desk, held),
+        requests=_handed_requests(desk, held, seen),
         pieces=_handed_pieces(desk, held),
         contacts=_list_contacts(desk, {each for each in concerned if each}, row.person_id),
         departments=tuple(each.name for each in led),
@@ -135,15 +139,17 @@ def _handed_criterion(seen: Overview, stand: Stand) -> HandedCriterion:
     return HandedCriterion(stand, seen.find_due_day(stand) if is_open else None, stand.at_risk_from, is_open)
 
 
-def _handed_requests(desk: Desk, held: HeldWork) -> tuple[HandedRequest, ...]:
+def _handed_requests(desk: Desk, held: HeldWork, seen: Overview) -> tuple[HandedRequest, ...]:
     partners = {row.id: row for row in request.list_partners(desk.session, desk.city_id)}
     departments = {row.id: row.name for row in city.list_departments(desk.session, desk.city_id, closed=True)}
 
     def describe(asked: EvidenceRequest) -> HandedRequest:
         partner = partners.get(asked.partner_id or 0)
+        criterion = seen.edition.criteria.get(asked.criterion)
         return HandedRequest(
             id=asked.id,
             criterion=asked.criterion,
+            title=criterion.title if criterion else "",
             what=asked.what,
             to=partner.name if partner else departments.get(asked.department_id or 0, ""),
             contact=partner.contact if partner else "",
