@@ -19,8 +19,8 @@ def test_what_to_hand_in_stands_open_and_examples_are_folded(client_for: ClientF
 def test_a_criterion_says_its_work_its_sources_and_what_also_serves(client_for: ClientFor) -> None:
     page = client_for("lead").get("/alpha/criteria/LC1").text
     assert "Two messages and a meeting of the executive" in page
-    assert "2 public sources speak of this criterion:" in page
-    shared = page[page.index("The same document also serves:") :]
+    assert "2 public sources speak of this criterion" in page
+    shared = page[page.index("The same document also serves ") :]
     assert re.search(r'A budget instruction [^<]*<a href="/alpha/criteria/BF1">BF1\b', shared)
 
 

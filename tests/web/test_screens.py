@@ -8,13 +8,21 @@ PHONE = 320
 SCREEN = 900
 """Pixels of height that count as one screen."""
 LIMITS = {
-    "official@newark.example": {"/newark/board": 7, "/newark/readiness": 11},
-    "lead@newark.example": {"/newark/my-work": 5, "/newark/criteria": 5, "/newark/evidence": 5},
+    "official@newark.example": {"/newark/board": 7, "/newark/readiness": 9},
+    "lead@newark.example": {
+        "/newark/my-work": 5,
+        "/newark/criteria": 5,
+        "/newark/criteria/DM7": 8,
+        "/newark/evidence": 5,
+        "/newark/program/copy-sheet": 2,
+    },
     "admin@newark.example": {
         "/newark/portal": 6,
         "/newark/history": 5,
         "/newark/people": 6,
         "/newark/people/assignments": 3,
+        "/newark/planning?by=2028-06-30": 6,
+        "/newark/review?tab=decided": 7,
         "/newark/cycle/new": 5,
         "/newark/cycle/new?edition=wwc-2018": 5,
     },

@@ -40,6 +40,10 @@ class AnswerLine:
     version: int
 
     @property
+    def is_known(self) -> bool:
+        return self.official is not OfficialAnswer.UNKNOWN
+
+    @property
     def official_name(self) -> Message:
         return OFFICIAL_NAMES[self.official]
 
