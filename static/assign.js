@@ -6,6 +6,6 @@ form?.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(column || saves)) return;
   event.preventDefault();
   if (saves) return form.requestSubmit();
-  const cells = [...form.querySelectorAll(`[data-column="${column}"]`)];
+  const cells = [...form.querySelectorAll(`[data-column="${column}"]`)].filter((cell) => cell.checkVisibility());
   cells[cells.indexOf(event.target) + (event.shiftKey ? -1 : 1)]?.focus();
 });
