@@ -18,11 +18,11 @@ from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_job import report_job
 from app.rules.report.acting import SummaryTask
 from app.rules.report.annex import AnnexCriterion, AnnexEvidence, AnnexRequest, DepartmentAnnex
-from app.rules.report.chapter import ReportArea
+from app.rules.report.chapter import ReportArea, ReportCriterion, ReportVerdict
 from app.rules.report.foreword import ReportForeword
 from app.rules.report.matrix import SummaryTile, TileState
 from app.rules.report.page import ReportAward, ReportCity, ReportPage
-from tests.report_layout import LEAST_FILLED, list_layout_faults, read_sheets
+from tests.report_layout import LEAST_FILLED, PrintedSheet, list_layout_faults, read_sheets
 from tests.report_sample import hold, sample_page
 
 LONG_NAME = "Municipalidad Metropolitana de la Ciudad Heroica de San Fernando del Valle de Catamarca y Nuestra Señora del Socorro"
@@ -173,6 +173,32 @@ def test_a_full_report_fills_its_sheets(maker: PdfMaker, paper: str, evidence: i
     assert len(sheets) > 30
     assert list_layout_faults(pdf) == []
     assert [sheet.number for sheet in sheets[:-1] if sheet.filled < LEAST_FILLED] == []
+
+
+VERDICT = ReportVerdict("Met", "", "March 12, 2026", "R. Alvarez")
+
+
+def test_no_sheet_begins_with_the_last_line_of_a_text(maker: PdfMaker) -> None:
+    """Reasons of one paragraph more from criterion to criterion, so that sheets end at every place of one."""
+    page = sample_page(1, paper="Letter")
+    count = iter(range(200))
+
+    def reason_at_length(criterion: ReportCriterion) -> ReportCriterion:
+        lines = (*["The notes agree."] * (next(count) % 6 + 2), "Last words.")
+        verdict = replace(criterion.verdict or VERDICT, reason="\n\n".join(lines))
+        return replace(criterion, narrative=lines, verdict=verdict)
+
+    areas = tuple(replace(area, criteria=tuple(map(reason_at_length, area.criteria))) for area in page.areas)
+    pdf = print_page(maker, replace(page, areas=areas, index=()))
+    firsts = [_first_line(sheet) for sheet in read_sheets(pdf)]
+    assert any(line == "The notes agree." for line in firsts), "no sheet begins within a text, so this showed nothing"
+    assert "Last words." not in firsts
+
+
+def _first_line(sheet: PrintedSheet) -> str:
+    """The highest below the running head."""
+    body = [text for text in sheet.texts if text.top < sheet.height * 0.94]
+    return max(body, key=lambda text: text.top).text
 
 
 FOREWORDS = "Decidimos con datos. " * 85, "Decidimos con datos, y lo mostramos.", "\n".join(["Palabra."] * 20)
