@@ -55,7 +55,7 @@ READINGS: dict[str, RightReading] = {
     "email-html-with-a-soft-hyphen-and-comment.eml": RightReading(words=("t\nMallowfield\n",), made_on=date(2026, 10, 5)),
     "email-with-a-date-nobody-can-read.eml": RightReading(words=("Gorsehollow",)),
     "email-with-no-space-after-the-first-colon.eml": RightReading(words=("Juniperholt",), made_on=date(2026, 10, 5)),
-    "ods-cell-comment.ods": RightReading("48\n\nplease check", rows=((("48",),),)),
+    "ods-cell-comment.ods": RightReading("48\n\nplease check\n\nS", rows=((("48",),),)),
     "ods-merged-cells.ods": RightReading(rows=((("Quarter", "", "Permits"), ("Q1", "2026", "48")),)),
     "ods-with-a-password.ods": RightReading("", trouble="locked"),
     "odt-line-break.odt": RightReading("Elm Street\nOak Street\t48"),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
+from app.adapters.file_readers.layouts import LayoutCollector, OpenLayoutCollector
 from app.adapters.file_readers.notes import LockedFile, ReadingNotes
 from app.adapters.file_readers.office_properties import note_office_properties, note_opendocument_properties
 from app.adapters.file_readers.package import OfficePackage, PartLink
@@ -14,8 +15,10 @@ from app.adapters.file_readers.words import (
     OPEN_MARKS,
     OPEN_SLIDE_MARKS,
     REMARK_MARKS,
+    STORED_MARKS,
     TextCollector,
     TextMarks,
+    local_name,
     parse_member,
 )
 from app.rules.files.file_text import TextPlace, UnreadKind
@@ -34,6 +37,9 @@ PART_TEXTS: dict[str, tuple[TextPlace, TextMarks]] = {
     "chart": (TextPlace.CHART, CHART_MARKS),
     "chartEx": (TextPlace.CHART, CHART_MARKS),
     "chartUserShapes": (TextPlace.SHAPE, OFFICE_MARKS),
+    "pivotCacheDefinition": (TextPlace.STORED, STORED_MARKS),
+    "pivotCacheRecords": (TextPlace.STORED, STORED_MARKS),
+    "externalLink": (TextPlace.STORED, STORED_MARKS),
 }
 """What the words of a part are, by the kind of the relationship that leads to it."""
 PART_UNREAD = {
@@ -67,7 +73,23 @@ def read_pptx(path: Path, notes: ReadingNotes) -> None:
             add_texts(notes, package.read_texts(slide, OFFICE_MARKS), TextPlace.SLIDE, number=number)
             for link in package.list_links(slide):
                 add_part(package, link, notes, number=number)
+        _add_layout_texts(package, slides, notes)
         notes.end_texts(properties)
+
+
+def _add_layout_texts(package: OfficePackage, slides: Iterable[str], notes: ReadingNotes) -> None:
+    """What the layouts of the slides show on each of them, and the masters of the layouts."""
+    layouts = _list_linked(package, slides, "slideLayout")
+    for part in (*layouts, *_list_linked(package, layouts, "slideMaster")):
+        words = LayoutCollector()
+        parse_member(package.zip, package.find_member(part), words)
+        add_texts(notes, words, TextPlace.LAYOUT)
+
+
+def _list_linked(package: OfficePackage, parts: Iterable[str], kind: str) -> list[str]:
+    """Where links of that kind lead from these parts, each once."""
+    links = (link for part in parts for link in package.list_links(part) if link.kind == kind)
+    return list(dict.fromkeys(link.part for link in links))
 
 
 def _list_slides(package: OfficePackage) -> list[str]:
@@ -102,31 +124,46 @@ def add_texts(notes: ReadingNotes, words: TextCollector, place: TextPlace = Text
         notes.add_text(text, place if own_place == TextPlace.BODY else own_place, number=number)
 
 
-def read_odt(path: Path, notes: ReadingNotes) -> None:
-    _read_open_document(path, notes, OPEN_MARKS)
+class OpenSlides(TextCollector):
+    """Gives the words of each slide of an OpenDocument file to `notes`, with its number."""
+
+    def __init__(self, notes: ReadingNotes) -> None:
+        super().__init__(OPEN_SLIDE_MARKS)
+        self._notes = notes
+
+    def end(self, tag: str) -> None:
+        super().end(tag)
+        if local_name(tag) == "page":
+            add_texts(self._notes, self, TextPlace.SLIDE, number=self.seen["page"])
+            self.clear_texts()
 
 
 def read_odp(path: Path, notes: ReadingNotes) -> None:
-    _read_open_document(path, notes, OPEN_SLIDE_MARKS)
-
-
-def _read_open_document(path: Path, notes: ReadingNotes, marks: TextMarks) -> None:
     with zipfile.ZipFile(path) as package:
+        check_open_lock(package)
         properties = note_opendocument_properties(package, notes)
-        words = collect_open_text(package, "content.xml", marks)
-        notes.note(pages=words.seen.get("page") or notes.facts.pages)
-        add_texts(notes, words)
-        add_page_texts(package, notes)
+        slides = OpenSlides(notes)
+        parse_member(package, "content.xml", slides)
+        add_texts(notes, slides)
+        notes.note(pages=slides.seen.get("page") or notes.facts.pages)
+        if "styles.xml" in package.namelist():
+            layouts = OpenLayoutCollector()
+            parse_member(package, "styles.xml", layouts)
+            add_texts(notes, layouts, TextPlace.LAYOUT)
         leave_open_parts(package.namelist(), notes)
         notes.end_texts(properties)
 
 
-def collect_open_text(package: zipfile.ZipFile, member: str, marks: TextMarks) -> TextCollector:
-    """The words of a member. Raises LockedFile for one that is encrypted, as its list of members says."""
-    check_open_lock(package)
-    words = TextCollector(marks)
-    parse_member(package, member, words)
-    return words
+def read_odt(path: Path, notes: ReadingNotes) -> None:
+    with zipfile.ZipFile(path) as package:
+        check_open_lock(package)
+        properties = note_opendocument_properties(package, notes)
+        words = TextCollector(OPEN_MARKS)
+        parse_member(package, "content.xml", words)
+        add_texts(notes, words)
+        add_page_texts(package, notes)
+        leave_open_parts(package.namelist(), notes)
+        notes.end_texts(properties)
 
 
 def check_open_lock(package: zipfile.ZipFile) -> None:
@@ -142,7 +179,8 @@ def check_open_lock(package: zipfile.ZipFile) -> None:
 def add_page_texts(package: zipfile.ZipFile, notes: ReadingNotes) -> None:
     """Headers and footers, which OpenDocument keeps with its styles."""
     if "styles.xml" in package.namelist():
-        words = collect_open_text(package, "styles.xml", OPEN_MARKS)
+        words = TextCollector(OPEN_MARKS)
+        parse_member(package, "styles.xml", words)
         notes.add_text(words.texts.get(TextPlace.HEADER, ""), TextPlace.HEADER)
         notes.add_text(words.texts.get(TextPlace.FOOTER, ""), TextPlace.FOOTER)
 

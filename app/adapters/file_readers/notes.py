@@ -70,6 +70,7 @@ class ReadingNotes:
     size: int = 0
     noted_size: int = 0
     unread: dict[UnreadKind, UnreadPart] = field(default_factory=dict)
+    sheet_names: list[str] = field(default_factory=list)
 
     def note(self, **facts: Any) -> None:
         """Set some of the facts, cut to what is kept of them, and write all of them down."""
@@ -108,6 +109,7 @@ class ReadingNotes:
 
     def end_texts(self, properties: str = "") -> None:
         """The file was read to its end: its properties come last, since nobody looks for them first."""
+        self.add_text("\n".join(self.sheet_names), TextPlace.SHEET_NAME)
         self.add_text(properties, TextPlace.PROPERTIES)
         self.note()
 

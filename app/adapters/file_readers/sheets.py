@@ -1,5 +1,6 @@
 """Collects the sheets of a workbook: what is shown of the first ones, and the words of all of them."""
 
+import re
 from collections.abc import Mapping
 
 from app.adapters.file_readers.notes import ReadingNotes, strip_unseen
@@ -7,6 +8,9 @@ from app.rules.files.file_reading import CELL_LIMIT, PREVIEW_COLUMNS, PREVIEW_RO
 from app.rules.files.file_text import NAME_LIMIT
 
 ROWS_AT_ONCE = 5_000
+MOST_NAMES = 5_000
+_BY_PROGRAM = re.compile(r"(sheet|hoja|planilha|plan|feuil|feuille|tabelle|foglio)?[ _]?\d{0,3}", re.IGNORECASE)
+"""Names that programs give, in several languages, and that say nothing."""
 
 
 class SheetCollector:
@@ -22,6 +26,8 @@ class SheetCollector:
 
     def begin_sheet(self, name: str) -> None:
         self._name = strip_unseen(name)[:NAME_LIMIT]
+        if len(self._notes.sheet_names) < MOST_NAMES and not _BY_PROGRAM.fullmatch(name):
+            self._notes.sheet_names.append(name)
         self._shown, self._cut = {}, False
 
     def add_row(self, number: int, cells: Mapping[int, str]) -> None:

@@ -28,12 +28,16 @@ class EnoughRead(Exception):
     """As much as is wanted was read."""
 
 
+WordedAttributes = tuple[TextPlace | None, tuple[str, ...]]
+
+
 @dataclass(frozen=True)
 class TextMarks:
     """What the elements of a format mean for its text, by their names without their namespaces.
 
     `text` hold words. `before` and `after` say what stands where an element begins and ends. `places` open a place of
-    their own. `left_out` hold the same words once more, or none that a person sees. `attributes` hold a word.
+    their own. `left_out` hold the same words once more, or none that a person sees. `attributes` of an element hold words
+    that stand in that place, or where the element is. Names of SVG and of Dublin Core are written with `svg:` and `dc:`.
     With `one_blank` several blanks and line ends between letters count as one, as OpenDocument has it.
     """
 
@@ -42,7 +46,7 @@ class TextMarks:
     after: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, TextPlace] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
-    attributes: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, WordedAttributes] = field(default_factory=dict)
     one_blank: bool = False
 
 
@@ -50,21 +54,39 @@ OFFICE_MARKS = TextMarks(
     text=frozenset({"t", "delText"}),
     before={"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "tc": "\t"},
     after={"p": "\n", "tr": "\n", "comment": "\n"},
-    places={"delText": TextPlace.DELETED, "txbxContent": TextPlace.SHAPE},
+    places={"delText": TextPlace.DELETED, "moveFrom": TextPlace.DELETED, "txbxContent": TextPlace.SHAPE},
     left_out=frozenset({"Fallback", "rPh", "tabs"}),
-    attributes={"textpath": "string"},
+    attributes={
+        "textpath": (None, ("string",)),
+        "docPr": (TextPlace.DESCRIPTION, ("title", "descr")),
+        "cNvPr": (TextPlace.DESCRIPTION, ("title", "descr")),
+        "shape": (TextPlace.DESCRIPTION, ("alt",)),
+        "hyperlink": (TextPlace.DESCRIPTION, ("tooltip",)),
+        "listEntry": (TextPlace.FIELD, ("val",)),
+    },
 )
 """Word, PowerPoint, and the notes and drawings of Excel. `Fallback` repeats for old programs what stands before it, `rPh` says how
-Japanese words sound, and `tabs` says where tabs stop."""
+Japanese words sound, and `tabs` says where tabs stop. `listEntry` is a choice of a field, of which one is made."""
 REMARK_MARKS = TextMarks(text=frozenset({"t", "text"}), after={"p": "\n", "cm": "\n", "threadedComment": "\n"})
 """Remarks of PowerPoint, and those of Excel that people answer."""
 
 CHART_MARKS = TextMarks(text=frozenset({"t", "v"}), after={"v": "\t", "p": "\n", "ser": "\n"})
 
+STORED_MARKS = TextMarks(
+    text=frozenset({"v"}),
+    after={"v": "\t", "row": "\n", "r": "\n"},
+    attributes={
+        name: (None, (attribute,)) for name, attribute in (("cacheField", "name"), ("s", "v"), ("n", "v"), ("d", "v"))
+    },
+)
+"""What a workbook remembers of the rows behind a pivot table, and of cells in other workbooks."""
+
+_TYPED = ("text", "textarea", "formatted-text", "combobox", "number", "date", "time", "file")
+_LABELLED = ("fixed-text", "checkbox", "radio", "option", "item")
 OPEN_MARKS = TextMarks(
-    text=frozenset({"p", "h"}),
+    text=frozenset({"p", "h", "svg:title", "svg:desc"}),
     before={"tab": "\t", "line-break": "\n", "table-cell": "\t"},
-    after={"p": "\n", "h": "\n", "table-row": "\n"},
+    after={"p": "\n", "h": "\n", "table-row": "\n", "svg:title": "\n", "svg:desc": "\n"},
     places={
         "annotation": TextPlace.COMMENT,
         "note": TextPlace.FOOTNOTE,
@@ -78,8 +100,21 @@ OPEN_MARKS = TextMarks(
         "footer-first": TextPlace.FOOTER,
         "text-box": TextPlace.SHAPE,
         "custom-shape": TextPlace.SHAPE,
+        "svg:title": TextPlace.DESCRIPTION,
+        "svg:desc": TextPlace.DESCRIPTION,
+        "help-message": TextPlace.COMMENT,
+        "error-message": TextPlace.COMMENT,
     },
-    left_out=frozenset({"note-citation", "creator", "date", "date-string", "ruby-text", "binary-data"}),
+    left_out=frozenset(
+        {"note-citation", "dc:creator", "dc:date", "date-string", "creator-initials", "ruby-text", "binary-data"}
+    ),
+    attributes={
+        "hidden-text": (None, ("string-value",)),
+        "help-message": (None, ("title",)),
+        "error-message": (None, ("title",)),
+    }
+    | dict.fromkeys(_TYPED, (TextPlace.FIELD, ("value", "current-value")))
+    | dict.fromkeys(_LABELLED, (TextPlace.FIELD, ("label",))),
     one_blank=True,
 )
 """OpenDocument texts and slides."""
@@ -111,8 +146,13 @@ class TextCollector:
     def body(self) -> str:
         return "".join(self._parts[TextPlace.BODY]).strip()
 
+    def clear_texts(self) -> None:
+        """Begin anew, in the place where the parser is."""
+        for parts in self._parts.values():
+            parts.clear()
+
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = local_name(tag)
+        name = mark_name(tag)
         self._deep += 1
         if self._deep > DEEPEST:
             raise RecursionError
@@ -129,7 +169,7 @@ class TextCollector:
             self.add_text(_BLANKS.sub(" ", data) if self._marks.one_blank else data)
 
     def end(self, tag: str) -> None:
-        name = local_name(tag)
+        name = mark_name(tag)
         if after := self._marks.after.get(name):
             self.add_text(after)
         self._open -= name in self._marks.text
@@ -144,9 +184,12 @@ class TextCollector:
 
     def add_text(self, text: str) -> None:
         """Put the characters where the parser is now. Raises EnoughRead once there are more than anyone looks through."""
+        self._add_to(self._places[-1][1], text)
+
+    def _add_to(self, place: TextPlace, text: str) -> None:
         if self._left_out_from:
             return
-        self._parts.setdefault(self._places[-1][1], []).append(text)
+        self._parts.setdefault(place, []).append(text)
         self._size += len(text)
         if self._size > CHECK_LIMIT:
             raise EnoughRead
@@ -154,13 +197,15 @@ class TextCollector:
     def _add_mark(self, name: str, attributes: dict[str, str]) -> None:
         if before := self._marks.before.get(name):
             self.add_text(before)
+        elif worded := self._marks.attributes.get(name):
+            place, wanted = worded
+            for value in dict.fromkeys(find_attribute(attributes, attribute) for attribute in wanted):
+                self._add_to(place or self._places[-1][1], f"{value}\n" if value else "")
         elif name == "s":
             count = find_attribute(attributes, "c")
             self.add_text(" " * min(int(count) if count.isdecimal() and len(count) < 4 else 1, MOST_SPACES))
         elif name == "sym":
             self.add_text(_symbol_letter(attributes))
-        elif worded := self._marks.attributes.get(name):
-            self.add_text(find_attribute(attributes, worded) + "\n")
 
 
 class PropertyCollector(TextCollector):
@@ -191,6 +236,19 @@ class PropertyCollector(TextCollector):
 def local_name(tag: str) -> str:
     """The name of an element or attribute without its namespace."""
     return tag.rpartition("}")[2]
+
+
+_MARKED_SPACES = {
+    "{urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0": "svg:",
+    "{http://purl.org/dc/elements/1.1/": "dc:",
+}
+"""In which a name means something else than the same name elsewhere."""
+
+
+def mark_name(tag: str) -> str:
+    """The name of an element as `TextMarks` has it."""
+    space, _, name = tag.rpartition("}")
+    return _MARKED_SPACES.get(space, "") + name
 
 
 def find_attribute(attributes: Mapping[str, str], wanted: str) -> str:

@@ -2,13 +2,14 @@
 
 import re
 import zipfile
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.adapters.file_readers.documents import add_part
 from app.adapters.file_readers.notes import ReadingNotes
 from app.adapters.file_readers.office_properties import note_office_properties
-from app.adapters.file_readers.package import OfficePackage
+from app.adapters.file_readers.package import OfficePackage, PartLink
 from app.adapters.file_readers.sheets import SheetCollector
 from app.adapters.file_readers.words import (
     OFFICE_MARKS,
@@ -28,11 +29,21 @@ from app.rules.numbers.number_format import (
 )
 
 MOST_FORMATS = 70_000
+STORED_KINDS = ("pivotCacheDefinition", "externalLink")
 TRUTHS = {"1": "TRUE", "0": "FALSE"}
 PAGE_TEXTS = {
     "oddHeader": TextPlace.HEADER, "evenHeader": TextPlace.HEADER, "firstHeader": TextPlace.HEADER,
     "oddFooter": TextPlace.FOOTER, "evenFooter": TextPlace.FOOTER, "firstFooter": TextPlace.FOOTER,
 }  # fmt: skip
+CELL_MARKS = TextMarks(
+    frozenset({"v", "t", *PAGE_TEXTS}),
+    places=PAGE_TEXTS,
+    left_out=frozenset({"rPh"}),
+    attributes={
+        "dataValidation": (TextPlace.COMMENT, ("promptTitle", "prompt", "errorTitle", "error")),
+        "hyperlink": (TextPlace.DESCRIPTION, ("tooltip",)),
+    },
+)
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 PAGE_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f]{6}|[0-9]{1,3}|[A-Za-z&])')
 _COLUMN = re.compile(r"([A-Za-z]{1,3})[0-9]*")
@@ -103,7 +114,7 @@ class CellReader(TextCollector):
     """Gives the rows of one sheet to `sheets`. A formula whose result was never stored is counted in `without_result`."""
 
     def __init__(self, sheets: SheetCollector, strings: list[str], styles: WorkbookStyles) -> None:
-        super().__init__(TextMarks(frozenset({"v", "t", *PAGE_TEXTS}), left_out=frozenset({"rPh"}), places=PAGE_TEXTS))
+        super().__init__(CELL_MARKS)
         self._sheets, self._strings, self._styles = sheets, strings, styles
         self._row = self._column = 0
         self._cells: dict[int, str] = {}
@@ -157,13 +168,18 @@ def read_xlsx(path: Path, notes: ReadingNotes) -> None:
         properties = note_office_properties(package, notes)
         book = package.find_main_part("xl/workbook.xml")
         strings, styles = _read_shared_parts(package, book)
-        sheets = SheetCollector(notes)
+        sheets, parts_read = SheetCollector(notes), set[str]()
         for sheet, part in package.list_targets(book, "sheet"):
             cells = CellReader(sheets, strings, styles)
             sheets.begin_sheet(sheet.get("name", ""))
             parse_member(archive, package.find_member(part), cells)
             sheets.end_sheet()
-            _add_sheet_notes(package, part, cells, notes)
+            _add_sheet_notes(cells, notes)
+            _add_linked_parts(package, package.walk_links(part), notes, parts_read)
+        stored = (link for link in package.list_links(book) if link.kind in STORED_KINDS)
+        _add_linked_parts(
+            package, (part for link in stored for part in (link, *package.walk_links(link.part))), notes, parts_read
+        )
         notes.end_texts(properties)
 
 
@@ -178,13 +194,23 @@ def _read_shared_parts(package: OfficePackage, book: str) -> tuple[list[str], Wo
     return strings.strings, WorkbookStyles(styles.formats, settings.get("date1904") in ("1", "true"))
 
 
-def _add_sheet_notes(package: OfficePackage, part: str, cells: CellReader, notes: ReadingNotes) -> None:
-    """What stands around the cells: comments, drawings, headers and footers; and results that are not there."""
+def _add_linked_parts(
+    package: OfficePackage, links: Iterable[PartLink], notes: ReadingNotes, parts_read: set[str]
+) -> None:
+    """Comments, drawings and stored rows, each once, whatever leads to it."""
+    for link in links:
+        if link.part.lower() not in parts_read:
+            parts_read.add(link.part.lower())
+            add_part(package, link, notes)
+
+
+def _add_sheet_notes(cells: CellReader, notes: ReadingNotes) -> None:
+    """What a sheet says around its cells: headers, footers and what is told of cells; and results that are not there."""
     for place, text in cells.texts.items():
-        if place != TextPlace.BODY:
+        if place in PAGE_TEXTS.values():
             notes.add_text(PAGE_CODE.sub(" ", text), place)
-    for link in package.walk_links(part):
-        add_part(package, link, notes)
+        elif place != TextPlace.BODY:
+            notes.add_text(text, place)
     if cells.without_result:
         notes.leave_unread(UnreadKind.FORMULAS, count=cells.without_result)
 

@@ -36,6 +36,7 @@ class TextPlace(StrEnum):
     DESCRIPTION = "description"
     LAYOUT = "layout"
     STORED = "stored"
+    SHEET_NAME = "sheet_name"
     BOOKMARKS = "bookmarks"
     PROPERTIES = "properties"
     PICTURE = "picture"
@@ -100,6 +101,7 @@ SPOT_NAMES: dict[TextPlace, Callable[[TextSpot], Message]] = {
     TextPlace.DESCRIPTION: lambda spot: say("in the description of a picture"),
     TextPlace.LAYOUT: lambda spot: say("in a slide layout"),
     TextPlace.STORED: lambda spot: say("in data stored behind a table"),
+    TextPlace.SHEET_NAME: lambda spot: say("in the name of a sheet"),
     TextPlace.BOOKMARKS: lambda spot: say("in a bookmark"),
     TextPlace.PROPERTIES: lambda spot: say("in the properties of the file"),
     TextPlace.PICTURE: lambda spot: (
@@ -124,6 +126,7 @@ PLACE_HEADS: dict[TextPlace, Message] = {
     TextPlace.DESCRIPTION: say("Descriptions of pictures"),
     TextPlace.LAYOUT: say("Slide layouts"),
     TextPlace.STORED: say("Data stored behind tables"),
+    TextPlace.SHEET_NAME: say("Names of sheets"),
     TextPlace.BOOKMARKS: say("Bookmarks"),
     TextPlace.PROPERTIES: say("Properties of the file"),
     TextPlace.PICTURE: say("Read from the picture, may contain mistakes"),

@@ -6,7 +6,7 @@ written as people write them, or beside their name; years, amounts, dates and th
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate
@@ -20,6 +20,7 @@ from stdnum.mx import curp
 from stdnum.us import itin, ssn
 
 from app.rules.files.file_text import TextPlace, TextSpot, describe_spot
+from app.rules.files.telephones import find_telephones
 from app.rules.message import Message, counted, listed, say
 
 MOST_CANDIDATES = 5_000
@@ -101,7 +102,13 @@ def locate_finding(finding: PersonalDataFinding) -> Message:
     what = describe_finding(finding)
     if not finding.spots:
         return what
-    return say("%(what)s (%(where)s)", what=what, where=listed(tuple(map(describe_spot, finding.spots))))
+    return say("%(what)s (%(where)s)", what=what, where=listed(name_spots(finding)))
+
+
+def name_spots(finding: PersonalDataFinding) -> tuple[Message, ...]:
+    """Where some of it stands, in words, and that there is more elsewhere."""
+    elsewhere = (say("elsewhere in it"),) if len(finding.spots) > MOST_SPOTS else ()
+    return (*map(describe_spot, finding.spots[:MOST_SPOTS]), *elsewhere)
 
 
 class PersonalDataMark(NamedTuple):
@@ -168,20 +175,6 @@ NUMBER_KINDS = (
 _EMAIL = re.compile(
     r"(?<![\w.%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}@((?:[A-Za-z0-9][A-Za-z0-9-]{0,62}\.){1,6}[A-Za-z]{2,24})(?![\w@-])"
 )
-_LABELLED = (
-    r"(?i:tel(?:[ée]fono|efone|ephone|[ée]phone)?s?|phone|cel(?:ular|l)?|mobile|móvil|fono|fone|fax|call)\b[ .:]{0,3}"
-)
-_TELEPHONE = re.compile(
-    r"(?<![\w.,$€£¥#/+(-])(?a:"
-    r"\+\d[\d ().-]{7,18}\d"
-    r"|(?:1[ .-])?\(\d{2,4}\) ?\d{3,5}[ .-]\d{4}"
-    r"|(?:1[.-])?\d{3}([.-])\d{3}\1\d{4}|(?:1 )?\d{3} \d{3}-\d{4}"
-    rf"|{_LABELLED}(?P<labelled>\+?\(?\d[\d ().-]{{6,18}}\d)"
-    r")(?![\w/%]|[.,-]\d)"
-)
-_CODE_BEFORE = re.compile(
-    r"(?i)(?:account|acct|fund|code|ledger|budget|invoice|ref|case|parcel|cuenta|partida|c[oó]digo|conta|compte|id|no)\.?[ :#]{0,3}$"
-)
 
 
 def find_personal_data(
@@ -203,7 +196,8 @@ def mark_personal_data(text: str, country: str = "US") -> list[PersonalDataMark]
         marks += numbers
     emails = _EMAIL.finditer(text)
     marks += (PersonalDataMark(PersonalDataKind.EMAIL, match[0].lower(), *match.span()) for match in emails)
-    marks += _find_telephones(remaining, country)
+    telephones = find_telephones(remaining, country)
+    marks += (PersonalDataMark(PersonalDataKind.TELEPHONE, *telephone) for telephone in telephones)
     return marks
 
 
@@ -250,29 +244,6 @@ def _take_numbers(kind: _NumberKind, text: str, remaining: str) -> tuple[list[Pe
     return numbers, kind.pattern.sub(take_number, remaining)
 
 
-def _find_telephones(text: str, country: str) -> Iterator[PersonalDataMark]:
-    for tried, match in enumerate(_TELEPHONE.finditer(text)):
-        if tried >= MOST_CANDIDATES:
-            return
-        before = text[max(0, match.start() - 20) : match.start()]
-        number = _format_telephone(match["labelled"] or match[0], country)
-        if number and (match["labelled"] or not _CODE_BEFORE.search(before)):
-            yield PersonalDataMark(PersonalDataKind.TELEPHONE, number, *match.span())
-
-
-def _format_telephone(written: str, country: str) -> str:
-    """The number as its country writes it, or nothing where there can be no such number."""
-    import phonenumbers  # here, because it takes time and room, and most processes read no texts
-
-    try:
-        number = phonenumbers.parse(written, country)
-    except phonenumbers.NumberParseException:
-        return ""
-    if not phonenumbers.is_valid_number(number):
-        return ""
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
 def _count_findings(
     mentions: list[PersonalDataMark], locate: Callable[[int], TextSpot] | None
 ) -> tuple[PersonalDataFinding, ...]:
@@ -286,10 +257,10 @@ def _count_findings(
 
 
 def _list_spots(starts: dict[str, int], locate: Callable[[int], TextSpot] | None) -> tuple[TextSpot, ...]:
-    """The first spots in the order of the text, each once."""
+    """The first spots in the order of the text, each once, and one more than are named where there are more."""
     if locate is None:
         return ()
-    return tuple(dict.fromkeys(map(locate, sorted(starts.values())[:MOST_LOCATED])))[:MOST_SPOTS]
+    return tuple(dict.fromkeys(map(locate, sorted(starts.values())[:MOST_LOCATED])))[: MOST_SPOTS + 1]
 
 
 def _mask_number(kind: PersonalDataKind, number: str) -> str:

@@ -36,7 +36,6 @@ from app.rules.files.file_text import (
     UnreadPart,
     build_stretch,
     build_unread,
-    describe_spot,
     describe_unread,
     split_text,
 )
@@ -293,8 +292,6 @@ def list_mentions(reading: FileReading, *, strong: bool) -> tuple[PersonalDataMe
 
 def describe_findings(findings: Iterable[PersonalDataFinding]) -> tuple[PersonalDataMention, ...]:
     return tuple(
-        PersonalDataMention(
-            personal_data.describe_finding(finding), finding.example, tuple(map(describe_spot, finding.spots))
-        )
+        PersonalDataMention(personal_data.describe_finding(finding), finding.example, personal_data.name_spots(finding))
         for finding in findings
     )

@@ -43,9 +43,10 @@ W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 ODF = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{full}:1.0"'
     for name, full in {
-        "office": "office", "text": "text", "table": "table", "draw": "drawing", "style": "style", "presentation": "presentation"
+        "office": "office", "text": "text", "table": "table", "draw": "drawing", "style": "style", "presentation": "presentation",
+        "svg": "svg-compatible", "form": "form", "meta": "meta",
     }.items()
-)  # fmt: skip
+) + ' xmlns:dc="http://purl.org/dc/elements/1.1/"'  # fmt: skip
 Reader = Callable[[Path, ReadingNotes], None]
 
 
@@ -99,11 +100,61 @@ def open_sheet(cells: str) -> bytes:
     return open_file(f'<table:table table:name="S"><table:table-row>{cells}</table:table-row></table:table>')
 
 
-def slide(**parts: str) -> bytes:
+def slide(inside: str = "", **parts: str) -> bytes:
     """One slide, with other parts by the kind of relationship that leads to them."""
     show = '<p:presentation xmlns:p="p" xmlns:r="r"><p:sldId id="256" r:id="slide"/></p:presentation>'
-    body = '<p:sld xmlns:p="p" xmlns:a="a"><a:p><a:t>Budget</a:t></a:p></p:sld>'
+    body = f'<p:sld xmlns:p="p" xmlns:a="a"><a:p><a:t>Budget</a:t></a:p>{inside}</p:sld>'
     return pack_office("ppt/presentation.xml", show, {"slide": body}, {"slide": parts})
+
+
+def layout(shape: str) -> bytes:
+    """A slide whose layout has that shape beside one that asks for words."""
+    asking = "<p:sp><p:ph/><a:t>Click to edit 219-63-4899</a:t></p:sp>"
+    return slide(slideLayout=f'<p:sldLayout xmlns:p="p" xmlns:a="a">{asking}{shape}</p:sldLayout>')
+
+
+def sheet_with(inside: str, **parts: str) -> bytes:
+    """A workbook of one cell and what is given beside it; `parts` are those that the book leads to."""
+    sheet = (
+        f'<worksheet><sheetData><row><c t="inlineStr"><is><t>Dataset</t></is></c></row></sheetData>{inside}</worksheet>'
+    )
+    book = '<workbook xmlns:r="r"><sheets><sheet name="S" r:id="worksheet"/></sheets></workbook>'
+    return pack_office("xl/workbook.xml", book, {"worksheet": sheet, **parts})
+
+
+def pivot_table() -> bytes:
+    """Rows of a sheet that was deleted and on which a pivot table was built."""
+    fields = f'<cacheField name="Name"><sharedItems><s v="{WORDS}"/></sharedItems></cacheField>'
+    return sheet_with(
+        "", pivotCacheDefinition=f"<pivotCacheDefinition><cacheFields>{fields}</cacheFields></pivotCacheDefinition>"
+    )
+
+
+def other_book() -> bytes:
+    """Cells of another workbook, as they were when a formula was last worked out."""
+    cell = f'<row r="1"><cell r="A1" t="str"><v>{WORDS}</v></cell></row>'
+    return sheet_with("", externalLink=f"<externalLink><sheetData>{cell}</sheetData></externalLink>")
+
+
+def open_sheets(*sheets: str) -> bytes:
+    """A workbook of these tables, each of one cell."""
+    tables = (
+        f'<table:table table:name="S{number}"><table:table-row><table:table-cell><text:p>{cell}</text:p></table:table-cell>'
+        "</table:table-row></table:table>"
+        for number, cell in enumerate(sheets)
+    )
+    return open_file("".join(tables))
+
+
+def open_page(**members: str) -> bytes:
+    """A text or a slide of a word, with headers, footers or layouts in its styles."""
+    return open_file("<draw:page><text:p>A</text:p></draw:page>", **members)
+
+
+def master(shapes: str) -> str:
+    """Styles whose master page has these shapes beside one that asks for words."""
+    asking = '<draw:frame presentation:class="title"><draw:text-box><text:p>Click 219-63-4899</text:p></draw:text-box></draw:frame>'
+    return f"<s {ODF}><style:master-page>{asking}{shapes}</style:master-page></s>"
 
 
 def filled_form() -> bytes:
@@ -144,6 +195,24 @@ PLACES: dict[str, tuple[Reader, Callable[[], bytes], TextPlace]] = {
     "word, deleted": (
         read_docx, lambda: word_parts(f"<w:p><w:del><w:r><w:delText>{WORDS}</w:delText></w:r></w:del></w:p>"), TextPlace.DELETED
     ),
+    "word, moved": (
+        read_docx, lambda: word_parts(f"<w:p><w:moveFrom><w:r><w:t>{WORDS}</w:t></w:r></w:moveFrom></w:p>"), TextPlace.DELETED
+    ),
+    "word, field": (
+        read_docx,
+        lambda: word_parts(
+            f"<w:p><w:r><w:fldChar><w:ffData><w:ddList><w:result w:val='0'/><w:listEntry w:val='{WORDS}'/></w:ddList></w:ffData>"
+            "</w:fldChar><w:instrText>FORMDROPDOWN</w:instrText></w:r></w:p>"
+        ),
+        TextPlace.FIELD,
+    ),
+    "word, description of a picture": (
+        read_docx, lambda: word_parts(f"<w:p><w:r><w:drawing><w:docPr descr='{WORDS}'/></w:drawing></w:r></w:p>"), TextPlace.DESCRIPTION
+    ),
+    "word, page 400": (
+        read_docx, lambda: word_parts("<w:p><w:r><w:br w:type='page'/></w:r></w:p>" * 400 + f"<w:p><w:t>{WORDS}</w:t></w:p>"),
+        TextPlace.BODY,
+    ),
     "word, properties": (
         read_docx, lambda: word(lambda made: setattr(made.core_properties, "subject", WORDS)), TextPlace.PROPERTIES
     ),
@@ -161,6 +230,25 @@ PLACES: dict[str, tuple[Reader, Callable[[], bytes], TextPlace]] = {
     "excel, footer": (
         read_xlsx, lambda: excel(lambda made: setattr(made.active.oddFooter.center, "text", WORDS)), TextPlace.FOOTER
     ),
+    "excel, header": (
+        read_xlsx, lambda: excel(lambda made: setattr(made.active.oddHeader.center, "text", WORDS)), TextPlace.HEADER
+    ),
+    "excel, text box": (
+        read_xlsx,
+        lambda: pack_office(
+            "xl/workbook.xml", '<workbook xmlns:r="r"><sheet name="S" r:id="worksheet"/></workbook>', {"worksheet": "<worksheet/>"},
+            {"worksheet": {"drawing": f'<d xmlns:a="a"><a:p><a:t>{WORDS}</a:t></a:p></d>'}},
+        ),
+        TextPlace.SHAPE,
+    ),
+    "excel, help beside a cell": (
+        read_xlsx, lambda: sheet_with(f'<dataValidation promptTitle="Help" prompt="{WORDS}"/>'), TextPlace.COMMENT
+    ),
+    "excel, rows behind a pivot table": (read_xlsx, pivot_table, TextPlace.STORED),
+    "excel, cells of another workbook": (read_xlsx, other_book, TextPlace.STORED),
+    "excel, name of a sheet": (
+        read_xlsx, lambda: excel(lambda made: setattr(made.active, "title", WORDS)), TextPlace.SHEET_NAME
+    ),
     "excel, column 300": (
         read_xlsx, lambda: excel(lambda made: setattr(made.active.cell(2, 300), "value", WORDS)), TextPlace.SHEET
     ),
@@ -171,11 +259,34 @@ PLACES: dict[str, tuple[Reader, Callable[[], bytes], TextPlace]] = {
     "slides, comment": (
         read_pptx, lambda: slide(comments=f'<p:cmLst xmlns:p="p"><p:cm><p:text>{WORDS}</p:text></p:cm></p:cmLst>'), TextPlace.COMMENT
     ),
+    "slides, slide": (read_pptx, lambda: slide(f"<a:p><a:t>{WORDS}</a:t></a:p>"), TextPlace.SLIDE),
+    "slides, description of a picture": (
+        read_pptx, lambda: slide(f"<p:pic><p:cNvPr descr='{WORDS}'/></p:pic>"), TextPlace.DESCRIPTION
+    ),
+    "slides, layout": (read_pptx, lambda: layout(f"<p:sp><a:t>{WORDS}</a:t></p:sp>"), TextPlace.LAYOUT),
     "slides, diagram": (read_pptx, lambda: slide(diagramData=f'<d xmlns:a="a"><a:t>{WORDS}</a:t></d>'), TextPlace.SHAPE),
     "open text, note": (
         read_odt,
         lambda: open_file(f"<text:p>A<text:note><text:note-citation>1</text:note-citation><text:p>{WORDS}</text:p></text:note></text:p>"),
         TextPlace.FOOTNOTE,
+    ),
+    "open text, body": (read_odt, lambda: open_file(f"<text:h>A</text:h><text:p>{WORDS}</text:p>"), TextPlace.BODY),
+    "open text, header": (
+        read_odt, lambda: open_page(styles=f"<s {ODF}><style:header><text:p>{WORDS}</text:p></style:header></s>"), TextPlace.HEADER
+    ),
+    "open text, field": (
+        read_odt, lambda: open_file(f"<form:form><form:text form:current-value='{WORDS}'/></form:form><text:p>A</text:p>"), TextPlace.FIELD
+    ),
+    "open text, text box": (
+        read_odt, lambda: open_file(f"<text:p>A<draw:text-box><text:p>{WORDS}</text:p></draw:text-box></text:p>"), TextPlace.SHAPE
+    ),
+    "open text, description of a picture": (
+        read_odt, lambda: open_file(f"<text:p>A<draw:frame><svg:desc>{WORDS}</svg:desc></draw:frame></text:p>"), TextPlace.DESCRIPTION
+    ),
+    "open text, deleted": (
+        read_odt,
+        lambda: open_file(f"<text:tracked-changes><text:deletion><text:p>{WORDS}</text:p></text:deletion></text:tracked-changes><text:p>A</text:p>"),
+        TextPlace.DELETED,
     ),
     "open text, footer": (
         read_odt,
@@ -186,10 +297,35 @@ PLACES: dict[str, tuple[Reader, Callable[[], bytes], TextPlace]] = {
         read_odt, lambda: open_file(f"<text:p>A<office:annotation><text:p>{WORDS}</text:p></office:annotation></text:p>"),
         TextPlace.COMMENT,
     ),
+    "open slides, slide": (
+        read_odp, lambda: open_file(f"<draw:page/><draw:page><draw:text-box><text:p>{WORDS}</text:p></draw:text-box></draw:page>"),
+        TextPlace.SLIDE,
+    ),
+    "open slides, comment": (
+        read_odp, lambda: open_file(f"<draw:page><office:annotation><text:p>{WORDS}</text:p></office:annotation></draw:page>"),
+        TextPlace.COMMENT,
+    ),
+    "open slides, layout": (
+        read_odp, lambda: open_page(styles=master(f"<draw:frame><draw:text-box><text:p>{WORDS}</text:p></draw:text-box></draw:frame>")),
+        TextPlace.LAYOUT,
+    ),
     "open slides, notes": (
         read_odp,
         lambda: open_file(f"<draw:page><text:p>A</text:p><presentation:notes><text:p>{WORDS}</text:p></presentation:notes></draw:page>"),
         TextPlace.SPEAKER_NOTES,
+    ),
+    "open workbook, cell 351": (read_ods, lambda: open_sheets("a" * 350 + f" {WORDS}"), TextPlace.SHEET),
+    "open workbook, sheet 7": (read_ods, lambda: open_sheets(*"abcdef", WORDS), TextPlace.SHEET),
+    "open workbook, header": (
+        read_ods, lambda: open_page(styles=f"<s {ODF}><style:header><text:p>{WORDS}</text:p></style:header></s>"), TextPlace.HEADER
+    ),
+    "open workbook, help beside a cell": (
+        read_ods,
+        lambda: open_file(f"<table:help-message><text:p>{WORDS}</text:p></table:help-message><table:table table:name='S'/>"),
+        TextPlace.COMMENT,
+    ),
+    "open workbook, name of a sheet": (
+        read_ods, lambda: open_file(f"<table:table table:name='{WORDS}'/>"), TextPlace.SHEET_NAME
     ),
     "open workbook, comment": (
         read_ods,
@@ -266,6 +402,7 @@ def test_an_element_of_word_stands_for_what_it_shows(tmp_path: Path, inside: str
         ("<text:span>El</text:span><text:span>m</text:span>", "Elm"),
         ("El\u00adm", "Elm"),
         ("Elm<text:soft-page-break/>Oak", "ElmOak"),
+        ("Elm, <text:date>May 1</text:date>, <text:title>Plan</text:title>", "Elm, May 1, Plan"),
     ],
 )
 def test_an_element_of_opendocument_stands_for_what_it_shows(tmp_path: Path, inside: str, text: str) -> None:
@@ -274,13 +411,18 @@ def test_an_element_of_opendocument_stands_for_what_it_shows(tmp_path: Path, ins
     assert read(tmp_path, cell, read_ods).sheets[0].rows == ((text,),)
 
 
+def test_the_title_of_a_picture_parts_no_word(tmp_path: Path) -> None:
+    inside = "Elm<draw:frame><svg:title>Seal</svg:title></draw:frame>wood"
+    assert read(tmp_path, open_file(f"<text:p>{inside}</text:p>"), read_odt).text == "Elmwood\n\nSeal"
+
+
 def cell_of(value: str, kind: str = "n", style: int = 0) -> bytes:
-    """A workbook of one cell, with the second of its styles as a share and the third as a day."""
+    """A workbook of one cell, with the second of its styles as a share, the third as a day and the fourth as a length of time."""
     sheet = (
         f'<worksheet><sheetData><row r="2"><c r="B2" t="{kind}" s="{style}">{value}</c></row></sheetData></worksheet>'
     )
     book = '<workbook xmlns:r="r"><sheets><sheet name="S" r:id="worksheet"/></sheets></workbook>'
-    formats = "".join(f'<xf numFmtId="{number}"/>' for number in (0, 9, 14))
+    formats = "".join(f'<xf numFmtId="{number}"/>' for number in (0, 9, 14, 46))
     styles = f'<styleSheet><cellStyleXfs><xf numFmtId="4"/></cellStyleXfs><cellXfs>{formats}</cellXfs></styleSheet>'
     strings = "<sst><si><r><t>El</t></r><r><t>m</t></r><rPh><t>x</t></rPh></si></sst>"
     return pack_office("book.xml", book, {"worksheet": sheet, "styles": styles, "sharedStrings": strings})
@@ -297,6 +439,7 @@ def cell_of(value: str, kind: str = "n", style: int = 0) -> bytes:
         (cell_of("<v>0.52</v>", style=1), "52%"),
         (cell_of("<v>46081</v>", style=2), "2026-02-28"),
         (cell_of("<v>2026-02-28</v>", "d"), "2026-02-28"),
+        (cell_of("<v>1.5</v>", style=3), "36:00:00"),
         (cell_of("<f>A1*2</f><v>14</v>"), "14"),
         (cell_of("<v>#DIV/0!</v>", "e"), "#DIV/0!"),
         (cell_of("<v>1e400</v>", style=1), "1e400"),

@@ -8,12 +8,14 @@ from stdnum.ar import cuit
 from stdnum.br import cpf
 from stdnum.cl import rut
 
+from app.rules.files.file_text import TextPlace, TextSpot
 from app.rules.files.personal_data import (
     MOST_CANDIDATES,
     PersonalDataFinding,
     PersonalDataKind,
     describe_finding,
     find_personal_data,
+    locate_finding,
     position_finding,
 )
 
@@ -106,6 +108,15 @@ def test_each_kind_is_said_once_with_how_many_different_ones_and_a_hidden_exampl
     )
     assert [str(describe_finding(finding)) for finding in found] == ["2 social security numbers", "1 e-mail address"]
     assert [finding.strong for finding in found] == [True, False]
+
+
+def test_of_many_places_three_are_named_and_that_there_are_more() -> None:
+    text = "\n".join(f"219-63-48{number}" for number in range(10, 15))
+    (finding,) = find_personal_data(text, locate=lambda start: TextSpot(TextPlace.PAGE, number=start // 12 + 1))
+    said = "5 social security numbers (on page 1, on page 2, on page 3, elsewhere in it)"
+    assert str(locate_finding(finding)) == said
+    (few,) = find_personal_data(text[:23], locate=lambda start: TextSpot(TextPlace.PAGE, number=start // 12 + 1))
+    assert str(locate_finding(few)) == "2 social security numbers (on page 1, on page 2)"
 
 
 def test_an_example_never_shows_the_number() -> None:

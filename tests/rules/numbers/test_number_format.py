@@ -34,6 +34,10 @@ from app.rules.numbers.number_format import is_date_format, write_moment, write_
         (7, "", "7"),
         (7, ";;;", "7"),
         (7, '"a;b" 0', "a;b 7"),
+        (9735550101, "[<=9999999]###-####;(###) ###-####", "(973) 555-0101"),
+        (5550101, "[<=9999999]###-####;(###) ###-####", "555-0101"),
+        (12, '[>=10][Red]0" late";0" on time"', "12 late"),
+        (3, '[>=10][Red]0" late";0" on time"', "3 on time"),
     ],
 )
 def test_a_number_is_written_as_its_cell_shows_it(number: float, code: str, shown: str) -> None:
@@ -62,6 +66,10 @@ def test_a_format_is_one_of_days_by_its_letters(code: str, is_date: bool) -> Non
         (46081, "m/d/yy", "2026-02-28"),
         (46081.895833, "m/d/yy h:mm", "2026-02-28 21:30"),
         (0.5, "h:mm", "12:00"),
+        (1.5, "[h]:mm", "36:00"),
+        (1.5, "[hh]:mm:ss", "36:00:00"),
+        (0.0521, "[m]:ss", "75:01"),
+        (0.05, "[s]", "4320"),
         (-1, "m/d/yy", "-1"),
         (1e9, "m/d/yy", "1000000000"),
     ],
