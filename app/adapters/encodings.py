@@ -31,6 +31,46 @@ WIDE_ENCODINGS = (
 """The marks at the beginning of a text in a wide encoding, the longer ones first."""
 
 
+ONE_BYTE_ENCODINGS = ("cp1252", "mac-roman", "cp850")
+"""What spreadsheets write on Windows, on a Mac, and where someone chose “MS-DOS”; the first in doubt."""
+LETTERS_JUDGED = 100_000
+MOST_BROKEN = 0.1
+"""A text in UTF-8 of which less is broken is one that was cut or joined badly."""
+_LETTERS = frozenset("áéíóúüñçãõâêôàèùëïîûäöåæœøßÁÉÍÓÚÜÑÇÃÕÂÊÔÀÈÙËÏÎÛÄÖÅÆŒØ")
+_SIGNS = frozenset("¿¡«»–—‘’“”„€£°ºª§©®…·½¼±×\xa0")
+
+
+def decode_bytes(content: bytes) -> str:
+    """The text: as its first bytes say, in UTF-8 where it can be that, or else as its letters fit together."""
+    content = as_utf8(content)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return guess_text(content)
+
+
+def guess_text(content: bytes) -> str:
+    """The text of bytes of which nobody says what they are in and that are not UTF-8, by which letters stand beside each other."""
+    broken = content.decode("utf-8", "replace")
+    beyond_ascii = sum(letter > "\x7f" for letter in broken)
+    if broken.count("\ufffd") < MOST_BROKEN * beyond_ascii:
+        return broken
+    beginning = content[:LETTERS_JUDGED]
+    encoding = max(ONE_BYTE_ENCODINGS, key=lambda name: _judge_letters(f" {beginning.decode(name, 'replace')} "))
+    return content.decode(encoding, "replace")
+
+
+def _judge_letters(text: str) -> int:
+    """Letters beside letters speak for an encoding, signs inside words and signs that nobody writes against it."""
+    score = 0
+    for place, letter in enumerate(text[1:-1], 1):
+        if letter > "\x7f":
+            beside = text[place - 1].isalpha() + text[place + 1].isalpha()
+            is_fitting = beside > 0 if letter in _LETTERS else letter in _SIGNS and (beside < 2 or letter == "’")
+            score += 1 if is_fitting else -1
+    return score
+
+
 def as_utf8(raw: bytes) -> bytes:
     """A text in UTF-16 or UTF-32, with the mark that says so, in the form that all else here expects."""
     encoding = next((name for mark, name in WIDE_ENCODINGS if raw.startswith(mark)), None)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.adapters.encodings import decode_safely
+from app.adapters.encodings import decode_safely, guess_text
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,23 @@ def test_every_other_one_is_taken_for_utf_8(encoding: str) -> None:
 
 def test_what_is_no_letter_is_marked() -> None:
     assert decode_safely(b"a\xff", "utf-8") == "a\ufffd"
+
+
+SPANISH = "Año;Descripción;Niñez\n2026;Educación ¿sí? «más»;Peña\n"
+PORTUGUESE = "Órgão;Situação;Não\nAções;São João;1º\n"
+FRENCH = "Année;Montant;Ville\n2026;1 250,50 $;Hôtel à Québec, Noël\n"
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "mac-roman", "cp850"])
+@pytest.mark.parametrize("text", [SPANISH, PORTUGUESE, FRENCH])
+def test_a_table_of_excel_is_read_as_windows_a_mac_and_ms_dos_write_it(text: str, encoding: str) -> None:
+    assert guess_text(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize("text", ["José", "L’Île-d’Orléans – « là »", "Preis: 5 € – “Größe”", "Owner ©"])
+def test_a_few_letters_are_those_of_windows(text: str) -> None:
+    assert guess_text(text.encode("cp1252")) == text
+
+
+def test_a_text_in_utf_8_with_one_bad_letter_stays_in_utf_8() -> None:
+    assert guess_text("áéíóúñç".encode() * 3 + b"\xff") == "áéíóúñç" * 3 + "\ufffd"

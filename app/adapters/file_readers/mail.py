@@ -9,9 +9,9 @@ from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import cast
 
-from app.adapters.encodings import decode_safely
+from app.adapters.encodings import decode_bytes, decode_safely
 from app.adapters.file_readers.notes import ReadingNotes
-from app.adapters.file_readers.text import TEXT_ENDINGS, decode_bytes
+from app.adapters.file_readers.text import TEXT_ENDINGS
 from app.adapters.web_text import visible_text
 from app.rules.files.file_text import CHECK_LIMIT, TextPlace, UnreadKind
 

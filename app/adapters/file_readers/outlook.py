@@ -7,10 +7,10 @@ from typing import Any
 
 import olefile
 
-from app.adapters.encodings import decode_safely
+from app.adapters.encodings import decode_bytes, decode_safely
 from app.adapters.file_readers.notes import ReadingNotes
 from app.adapters.file_readers.property_sets import code_page_name, filetime_moment
-from app.adapters.file_readers.text import TEXT_ENDINGS, decode_bytes
+from app.adapters.file_readers.text import TEXT_ENDINGS
 from app.adapters.web_text import visible_text
 from app.rules.files.file_text import CHECK_LIMIT, TextPlace, UnreadKind
 

@@ -7,8 +7,7 @@ from PIL import IptcImagePlugin
 from PIL.ExifTags import IFD, Base
 from PIL.ImageFile import ImageFile
 
-from app.adapters.encodings import decode_safely
-from app.adapters.file_readers.text import decode_bytes
+from app.adapters.encodings import decode_bytes, decode_safely
 from app.adapters.file_readers.xmp import read_xmp_lines
 
 WORDED = (

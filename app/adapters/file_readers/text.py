@@ -2,11 +2,13 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
+from app.adapters.encodings import decode_bytes
 from app.adapters.file_readers.notes import ReadingNotes
 from app.adapters.file_readers.sheets import SheetCollector
 from app.rules.files.file_text import CHECK_LIMIT
@@ -14,6 +16,7 @@ from app.rules.files.file_text import CHECK_LIMIT
 DELIMITERS = ",;\t|"
 TEXT_ENDINGS = (".txt", ".csv", ".tsv", ".htm", ".html", ".log", ".ics", ".vcf", ".md", ".json", ".xml")
 """How the names of attachments end that hold a text, whatever is said of their kind."""
+_SAID = re.compile(r'"?sep=([^\w\s"]|\t)"?[,;\t]*(?:\n|$)', re.IGNORECASE)
 ROWS_LOOKED_AT = 50
 BEGINNING = 100_000
 """Characters in which the delimiter is looked for."""
@@ -26,16 +29,23 @@ def read_text(path: Path, notes: ReadingNotes) -> None:
 
 def read_csv(path: Path, notes: ReadingNotes) -> None:
     """A file that is no table is read as a text."""
-    text = decode_file(path)
+    text, delimiter = _take_delimiter(decode_file(path))
     csv.field_size_limit(CHECK_LIMIT)
     sheets = SheetCollector(notes)
     sheets.begin_sheet("")
-    for number, row in enumerate(_parse_rows(text, find_delimiter(text)), 1):
+    for number, row in enumerate(_parse_rows(text, delimiter), 1):
         sheets.add_row(number, dict(enumerate(row, 1)))
     sheets.end_sheet()
     if not notes.has_words:
         notes.add_text(text)
     notes.end_texts()
+
+
+def _take_delimiter(text: str) -> tuple[str, str]:
+    """The table and what parts its columns, which a first line may say to Excel, as in `sep=;`."""
+    if said := _SAID.match(text):
+        return text[said.end() :], said[1]
+    return text, find_delimiter(text)
 
 
 def find_delimiter(text: str) -> str:
@@ -59,17 +69,7 @@ def _parse_rows(text: str, delimiter: str) -> Iterator[list[str]]:
 
 
 def decode_file(path: Path) -> str:
-    """The text with plain line ends: as its first bytes say, in UTF-8 where it can be that, or else as Windows writes it."""
+    """The text with plain line ends: as its first bytes say, in UTF-8 where it can be that, or else as its letters fit together."""
     with path.open("rb") as file:
         content = file.read(CHECK_LIMIT + 1)
-    return decode_bytes(content).replace("\r\n", "\n")
-
-
-def decode_bytes(content: bytes) -> str:
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        cut_in_a_letter = len(content) > CHECK_LIMIT and problem.start > CHECK_LIMIT - 4
-        return content.decode("utf-8-sig" if cut_in_a_letter else "cp1252", "replace")
+    return decode_bytes(content).replace("\r\n", "\n").replace("\r", "\n")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from app.adapters.children.frame import run_child
+from app.adapters.encodings import decode_bytes
 from app.adapters.files import inspect_file
 from app.adapters.receiving import receive_file
 from app.rules.bulk.cells import CellRow, bound_rows, read_rows
@@ -40,7 +41,7 @@ def read_upload(name: str, source: BinaryIO) -> tuple[UploadedTable, ...]:
         if beginning in UTF_16_MARKS or not name.lower().endswith(f".{XLSX.extensions[0]}"):
             if beginning not in UTF_16_MARKS:
                 inspect_file(safe_name(name), received.file, (CSV, TEXT, XLSX))
-            return (UploadedTable("", read_rows(decode_table(received.file.read()), "file")),)
+            return (UploadedTable("", read_rows(decode_bytes(received.file.read()), "file")),)
         inspect_file(safe_name(name), received.file, (XLSX,))
         sheets = _read_workbook(received.file.read())
         return tuple(UploadedTable(sheet, bound_rows(rows, "file")) for sheet, rows in sheets)
@@ -57,17 +58,7 @@ def read_text(name: str, source: BinaryIO) -> str:
         if beginning not in UTF_16_MARKS and inspect_file(safe_name(name), received.file, (CSV, TEXT, XLSX)) == XLSX:
             rows = [cells for _, rows in _read_workbook(received.file.read()) for _, cells in rows]
             return "\n".join("\t".join(filter(None, cells)) for cells in rows)
-        return decode_table(received.file.read())
-
-
-def decode_table(content: bytes) -> str:
-    """The text as Excel and its kind write it: UTF-16 or UTF-8 with a mark, UTF-8 without one, or else Windows' own."""
-    if content.startswith(UTF_16_MARKS):
-        return content.decode("utf-16", "replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")
+        return decode_bytes(received.file.read())
 
 
 def _read_workbook(content: bytes) -> list[SheetRows]:

@@ -467,6 +467,8 @@ def test_cells_under_a_merged_one_keep_their_columns(tmp_path: Path) -> None:
             "Permits, fees, and dues\n\nYear;Count\n2025;48\n2026;52\n",
             (("Permits, fees, and dues", ""), ("", ""), ("Year", "Count"), ("2025", "48"), ("2026", "52")),
         ),
+        ("sep=;\nA, B;C\n1,5;2\n", (("A, B", "C"), ("1,5", "2"))),
+        ("A;B\r1;2\r", (("A", "B"), ("1", "2"))),
         ("A | B, C\n1 | 2\n3 | 4\n", (("A ", " B, C"), ("1 ", " 2"), ("3 ", " 4"))),
     ],
 )  # fmt: skip

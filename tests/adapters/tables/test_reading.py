@@ -30,7 +30,7 @@ def test_a_workbook_is_read_with_its_names_numbers_and_dates() -> None:
     assert tasks.rows[0].cells[:3] == ("DM1", "2026-12-01", "7")
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8", "utf-8-sig", "cp1252", "mac-roman"])
 def test_a_text_is_read_in_the_encodings_that_excel_writes(encoding: str) -> None:
     [table] = read_upload("personas.csv", BytesIO("Nombre;Correo\nMaría Peña;m@city.gov\n".encode(encoding)))
     assert table.rows[1].cells == ("María Peña", "m@city.gov")
