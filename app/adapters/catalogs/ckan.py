@@ -14,12 +14,12 @@ from app.adapters.catalogs.shape import (
     replace_query,
 )
 from app.rules.portal.counting import Dataset
+from app.rules.portal.days import as_day
 from app.rules.portal.trouble import CatalogKind
 from app.rules.portal.values import (
     CatalogEntry,
     DatasetAccess,
     as_count,
-    as_day,
     as_entries,
     as_text,
     first_text,
@@ -46,18 +46,27 @@ OWN_DAYS = (
 
 
 def _find_packages(body: Any) -> list[Any] | None:
-    """The packages of a search; a plain `results` without a `result` around it belongs to another program."""
+    """The packages of a search, or of the list of all; a plain `results` without a `result` around it belongs to another program."""
     result = body.get("result") if isinstance(body, dict) else None
+    if (
+        isinstance(result, list)
+        and result
+        and all(isinstance(entry, dict) and "resources" in entry for entry in result[:3])
+    ):
+        return result
     return result["results"] if isinstance(result, dict) and has_list(result, "results") else None
 
 
 def _count_all(body: Any) -> int | None:
-    return as_count(body["result"].get("count"))
+    return as_count(body["result"].get("count")) if isinstance(body["result"], dict) else None
 
 
 def _next_address(address: str, body: Any, read: int) -> str | None:
+    """Of a list of all there is no other page that says so."""
     total = _count_all(body)
-    return None if total is not None and read >= total else replace_query(address, start=read)
+    if isinstance(body["result"], list) or (total is not None and read >= total):
+        return None
+    return replace_query(address, start=read)
 
 
 def _build_dataset(raw: CatalogEntry, _address: str) -> Dataset | None:

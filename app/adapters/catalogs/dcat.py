@@ -1,13 +1,14 @@
 """Catalogs as DCAT: data.json of DCAT-US 1.1 and 3.0, the feeds of ArcGIS Hub and Socrata, and DCAT written as JSON-LD."""
 
 from typing import Any
+from urllib.parse import urljoin
 
 from app.adapters.catalogs.shape import CatalogShape, has_license, is_dictionary, is_web_address, list_keywords
 from app.rules.portal.counting import Dataset
+from app.rules.portal.days import as_day
 from app.rules.portal.trouble import CatalogKind
 from app.rules.portal.values import (
     CatalogEntry,
-    as_day,
     as_entries,
     as_list,
     as_text,
@@ -25,6 +26,7 @@ DEEPEST = 6
 """Catalogs in catalogs, and series in series."""
 REFERENCES = ("distribution", "contactPoint", "publisher", "license")
 """Fields that may name another node of a graph instead of holding it."""
+PAGE_FIELDS = {"totalItems", "nextPage", "next"}
 
 
 def _find_datasets(body: Any) -> list[Any] | None:
@@ -33,7 +35,7 @@ def _find_datasets(body: Any) -> list[Any] | None:
         return _list_graph(body) or (body if body and all(map(_looks_like_dataset, body[:3])) else None)
     if not isinstance(body, dict):
         return None
-    plain = {plain_name(key): value for key, value in body.items()}
+    plain = _name_plainly(body)
     if LISTS.keys() & plain.keys():
         nodes = _index_nodes(as_entries(plain.get("@graph")))
         return [_resolve_references(entry, nodes) for entry in _list_nested(plain, DEEPEST)]
@@ -52,7 +54,7 @@ def _list_nested(catalog: CatalogEntry, depth: int) -> list[Any]:
             if not is_nested:
                 entries.append(inner)
             elif isinstance(inner, dict) and depth:
-                entries += _list_nested({plain_name(key): value for key, value in inner.items()}, depth - 1)
+                entries += _list_nested(_name_plainly(inner), depth - 1)
     return entries
 
 
@@ -64,7 +66,8 @@ def _list_graph(nodes: list[Any]) -> list[Any]:
 
 
 def _index_nodes(entries: list[CatalogEntry]) -> dict[str, CatalogEntry]:
-    return {as_text(entry["@id"]): entry for entry in entries[:MOST_NODES] if entry.get("@id")}
+    named = ((as_text(entry.get("@id") or entry.get("id")), entry) for entry in entries[:MOST_NODES])
+    return {name: entry for name, entry in named if name}
 
 
 def _resolve_references(entry: Any, nodes: dict[str, CatalogEntry]) -> Any:
@@ -82,13 +85,22 @@ def _resolve_references(entry: Any, nodes: dict[str, CatalogEntry]) -> Any:
 
 def _find_node(value: Any, nodes: dict[str, CatalogEntry]) -> Any:
     """The node that a string, or an object that is nothing but an id, names."""
-    is_reference = isinstance(value, dict) and value.keys() <= {"@id", "@type"}
-    name = as_text(value.get("@id")) if is_reference else value if isinstance(value, str) else ""
+    name = (
+        as_text(value.get("@id") or value.get("id"))
+        if _is_reference(value)
+        else value
+        if isinstance(value, str)
+        else ""
+    )
     return nodes.get(name, value)
 
 
+def _is_reference(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value) and value.keys() <= {"@id", "id", "@type", "type"}
+
+
 def _is_typed(entry: CatalogEntry) -> bool:
-    return any(as_text(kind).endswith("Dataset") for kind in as_list(entry.get("@type")))
+    return any(as_text(kind).endswith("Dataset") for kind in as_list(entry.get("@type") or entry.get("type")))
 
 
 _DATASET_FIELDS = {"distribution", "dcat:distribution", "accessURL", "webService", "accessLevel"}
@@ -102,11 +114,14 @@ def _looks_like_dataset(entry: Any) -> bool:
 
 
 def _build_dataset(raw: CatalogEntry, _address: str) -> Dataset | None:
+    """Raises ValueError for an entry that only names a dataset which is not there."""
+    if _is_reference(raw):
+        raise ValueError("only a name")
     entry = strip_prefixes(raw)
     distributions = as_entries(entry.get("distribution")) or [entry]
-    modified = entry.get("modified")
+    modified = entry.get("modified") or entry.get("dateModified")
     return Dataset(
-        title=as_text(entry.get("title")),
+        title=first_text(entry, "title", "name"),
         described=bool(as_text(entry.get("description"))),
         publisher=_publisher_name(entry),
         changed=as_day(modified)
@@ -121,7 +136,7 @@ def _build_dataset(raw: CatalogEntry, _address: str) -> Dataset | None:
         machine=is_machine_readable([name for distribution in distributions for name in _list_formats(distribution)]),
         access=read_access(entry.get("accessLevel")) or read_access(entry.get("accessRights")),
         downloads=tuple(link for distribution in distributions if (link := _download_link(distribution))),
-        words=list_keywords(entry.get("keyword"), entry.get("theme")),
+        words=list_keywords(entry.get("keyword"), entry.get("keywords"), entry.get("theme")),
     )
 
 
@@ -154,16 +169,42 @@ def _has_dictionary(entry: CatalogEntry, distributions: list[CatalogEntry]) -> b
 
 def _list_formats(distribution: CatalogEntry) -> list[str]:
     """A landing page says nothing of the format, so an address counts only as a download."""
-    names = [name for key in ("format", "mediaType") if (name := as_text(distribution.get(key)))]
+    names = [name for key in ("format", "mediaType", "encodingFormat") if (name := as_text(distribution.get(key)))]
     return [*names, link] if (link := _download_link(distribution)) else names
 
 
 def _download_link(distribution: CatalogEntry) -> str:
     """Where the data is; an address of access only where it ends as data does."""
-    link, access = (as_text(distribution.get(name)) for name in ("downloadURL", "accessURL"))
+    link, access = (first_text(distribution, *names) for names in (("downloadURL", "contentUrl"), ("accessURL",)))
     if is_web_address(link):
         return link
     return access if is_web_address(access) and is_machine_readable([access]) else ""
 
 
-SHAPE = CatalogShape(CatalogKind.DCAT, _find_datasets, _build_dataset, lambda _address, _body, _read: None)
+def _find_page_fields(body: Any) -> CatalogEntry:
+    """What the answer says of its pages in the words of Hydra, at its top or as a node of its own."""
+    nodes = as_entries(body) + (as_entries(body.get("@graph")) if isinstance(body, dict) else [])
+    for plain in map(_name_plainly, nodes[:MOST_NODES]):
+        about = [plain, *map(_name_plainly, as_entries(plain.get("view")))]
+        if any(PAGE_FIELDS & fields.keys() for fields in about):
+            return {name: value for fields in about for name, value in fields.items()}
+    return {}
+
+
+def _name_plainly(node: CatalogEntry) -> CatalogEntry:
+    return {plain_name(key): value for key, value in node.items()}
+
+
+def _count_all(body: Any) -> int | None:
+    said = _find_page_fields(body).get("totalItems")
+    text = as_text(said)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
+
+
+def _next_address(address: str, body: Any, _read: int) -> str | None:
+    fields = _find_page_fields(body)
+    linked = next((link for name in ("nextPage", "next") if (link := as_text(fields.get(name)))), "")
+    return urljoin(address, linked) if linked else None
+
+
+SHAPE = CatalogShape(CatalogKind.DCAT, _find_datasets, _build_dataset, _next_address, _count_all)

@@ -13,11 +13,11 @@ from app.adapters.catalogs.shape import (
     replace_query,
 )
 from app.rules.portal.counting import Dataset
+from app.rules.portal.days import as_day
 from app.rules.portal.trouble import CatalogKind
 from app.rules.portal.values import (
     CatalogEntry,
     as_count,
-    as_day,
     as_entries,
     as_text,
     first_text,

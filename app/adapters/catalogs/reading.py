@@ -51,6 +51,7 @@ CHILD = "app.adapters.catalogs.child"
 MEMORY_MB = 600
 SHORTEST_SECONDS, LONGEST_SECONDS = 10, 30
 """Between these is the time for taking one answer apart, as far as the time for the whole reading allows."""
+FEW_ODD = 10  # one entry in so many may be unreadable without making the catalog a part of itself
 STOPPING_TROUBLES = {CatalogTrouble.TOO_LARGE, CatalogTrouble.TOO_SLOW, CatalogTrouble.TOO_HEAVY}
 """Troubles after which no other page is asked for."""
 FINAL_TROUBLES = {CatalogTrouble.NO_SITE, CatalogTrouble.BLOCKED, CatalogTrouble.UNREACHABLE}
@@ -261,7 +262,9 @@ class _CatalogReader:
                 break
         if self.total is not None and self.listed < self.total and not self.problems:
             self.problems.append(CatalogProblem(CatalogTrouble.PART, f"{self.listed}/{self.total}"))
-        if self.odd:
+        if self.datasets and self.odd * FEW_ODD > self.listed:
+            self.problems.append(CatalogProblem(CatalogTrouble.MANY_ODD_ENTRIES, f"{self.odd}/{self.listed}"))
+        elif self.odd:
             self.problems.append(CatalogProblem(CatalogTrouble.ODD_ENTRIES, str(self.odd)))
         if not self.datasets:
             raise UnreadableCatalog(self.problems[0] if self.problems else CatalogProblem(CatalogTrouble.EMPTY))

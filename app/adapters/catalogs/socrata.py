@@ -5,12 +5,12 @@ from urllib.parse import parse_qs, urlsplit
 
 from app.adapters.catalogs.shape import CatalogShape, has_license, has_list, is_dictionary, list_keywords, replace_query
 from app.rules.portal.counting import Dataset
+from app.rules.portal.days import as_day
 from app.rules.portal.trouble import CatalogKind
 from app.rules.portal.values import (
     CatalogEntry,
     DatasetAccess,
     as_count,
-    as_day,
     as_entries,
     as_list,
     as_text,

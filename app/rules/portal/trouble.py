@@ -61,6 +61,7 @@ class CatalogTrouble(StrEnum):
     TOO_SLOW = "too-slow"
     TOO_HEAVY = "too-heavy"
     ODD_ENTRIES = "odd-entries"
+    MANY_ODD_ENTRIES = "many-odd-entries"
     BROKE = "broke"
     NOT_KEPT = "not-kept"
     PART = "part"
@@ -105,6 +106,9 @@ TROUBLE_SENTENCES: dict[CatalogTrouble, Message] = {
         "This catalog is too large to read here. Tell whoever runs the site, or upload a part of it as a file."
     ),
     CatalogTrouble.ODD_ENTRIES: say("Entries that could not be read and are not counted: %(detail)s."),
+    CatalogTrouble.MANY_ODD_ENTRIES: say(
+        "Of the entries in this catalog, %(detail)s could not be read and are not counted, so the numbers below are those of a part."
+    ),
     CatalogTrouble.BROKE: say(
         "Something in this catalog could not be read. Upload it as a file, or tell whoever runs this app."
     ),

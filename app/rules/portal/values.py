@@ -6,7 +6,6 @@ Nothing here raises for a value of a wrong type: what cannot be read is unknown.
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -23,11 +22,25 @@ class DatasetAccess(StrEnum):
     CLOSED = "closed"
 
 
-PREFIXES = ("dcat:", "dct:", "dcterms:", "foaf:", "vcard:", "schema:", "rdfs:", "skos:", "pod:", "dcat-us:", "org:")
+PREFIXES = (
+    "dcat:",
+    "dct:",
+    "dcterms:",
+    "foaf:",
+    "vcard:",
+    "schema:",
+    "rdfs:",
+    "skos:",
+    "pod:",
+    "dcat-us:",
+    "org:",
+    "hydra:",
+)
 VOCABULARIES = (
     "http://www.w3.org/ns/dcat#", "http://purl.org/dc/terms/", "http://purl.org/dc/elements/1.1/", "http://xmlns.com/foaf/0.1/",
     "http://www.w3.org/2006/vcard/ns#", "http://schema.org/", "https://schema.org/", "http://www.w3.org/2000/01/rdf-schema#",
     "http://www.w3.org/2004/02/skos/core#", "http://www.w3.org/ns/org#",
+    "http://www.w3.org/ns/hydra/core#",
 )  # fmt: skip
 """What stands before a name in expanded JSON-LD."""
 _SPELLINGS = {"accessUrl": "accessURL", "downloadUrl": "downloadURL", "datasets": "dataset", "catalogs": "catalog"}
@@ -68,6 +81,8 @@ def as_entries(value: Any) -> list[CatalogEntry]:
 
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 """NUL and halves of a surrogate pair, which JSON can spell and no database can keep."""
+_LANGUAGE = re.compile(r"[a-z]{2}(-[A-Za-z]{2,4})?")
+"""By which a text in several languages has each of them."""
 NAMED = ("@value", "name", "title", "prefLabel", "label", "fn", "@id", "uri")
 
 
@@ -76,7 +91,8 @@ def as_text(value: Any) -> str:
     if isinstance(value, list):
         return next((inner for item in value if (inner := as_text(item))), "")
     if isinstance(value, dict):
-        return next((inner for name in NAMED if (inner := as_text(value.get(name)))), "")
+        languages = (name for name in value if isinstance(name, str) and _LANGUAGE.fullmatch(name))
+        return next((inner for name in (*NAMED, *languages) if (inner := as_text(value.get(name)))), "")
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return " ".join(_UNKEPT.sub("", str(value)).split())
@@ -112,74 +128,6 @@ def as_count(value: Any) -> int | None:
     return int(value) if 0 <= value < 2**53 else None
 
 
-_DAY = re.compile(r"(\d{4})(?:[-/](\d{1,2})(?:[-/](\d{1,2}))?)?(?=$|[T\s])")
-_STAMP = re.compile(r"\d{9,14}")
-_NUMBERED_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})(?=$|[T\s,])")
-_NAMED_DAY = re.compile(
-    r"(?:(\d{1,2})\.? (?:de )?([a-z]{3,10})|([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?)[.,]? (?:de |del )?(\d{4})"
-)
-_MONTHS = (
-    "jan ene", "feb fev", "mar", "apr abr avr", "may mai", "jun juin", "jul juil", "aug ago aou", "sep set", "oct out", "nov", "dec dic dez",
-)  # fmt: skip
-_MONTH_NUMBERS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split()}
-"""By the first letters of their names in English, Spanish, Portuguese and French."""
-EARLIEST = date(1990, 1, 1)
-
-
-def as_day(value: Any) -> date | None:
-    """The calendar day of an ISO date or moment, of a year or month (its first day), or of seconds or milliseconds since 1970.
-
-    Also of a day with the name of its month, and of 10/31/2026 or 31/10/2026, which can be one day only. None for what is no day or
-    may be two, and for days before there were catalogs, such as the zero of a clock.
-    """
-    if isinstance(value, list | dict):
-        value = as_text(value)
-    raw = value.strip() if isinstance(value, str) else value
-    parsed = _written_day(raw) if isinstance(raw, str) and not _STAMP.fullmatch(raw) else _day_of_stamp(raw)
-    return parsed if parsed and parsed >= EARLIEST else None
-
-
-def _written_day(raw: str) -> date | None:
-    match = _DAY.match(raw)
-    parts = tuple(int(part or 1) for part in match.groups()) if match else _numbered_day(raw) or _named_day(raw)
-    try:
-        return date(*parts) if parts else None
-    except ValueError:
-        return None
-
-
-def _numbered_day(raw: str) -> tuple[int, int, int] | None:
-    """Day and month in either order, where only one of the two can be the month."""
-    match = _NUMBERED_DAY.match(raw)
-    if not match:
-        return None
-    first, second, year = map(int, match.groups())
-    if first > 12 or first == second:
-        return year, second, first
-    return (year, first, second) if second > 12 else None
-
-
-def _named_day(raw: str) -> tuple[int, int, int] | None:
-    match = _NAMED_DAY.search(without_accents(raw)[:60])
-    if not match:
-        return None
-    day, name, first_name, later_day, year = match.groups()
-    word = name or first_name
-    month = _MONTH_NUMBERS.get(word[:4]) or _MONTH_NUMBERS.get(word[:3])
-    return (int(year), month, int(day or later_day)) if month else None
-
-
-def _day_of_stamp(raw: Any) -> date | None:
-    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
-        return None
-    try:
-        seconds = float(raw)
-        seconds = seconds / 1000 if abs(seconds) > 100_000_000_000 else seconds
-        return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)).date()
-    except (ValueError, OverflowError):
-        return None
-
-
 _DURATION = re.compile(
     r"(?:R\d*/)?P(?:([\d.,]+)Y)?(?:([\d.,]+)M)?(?:([\d.,]+)W)?(?:([\d.,]+)D)?(?:T([\d.,]+)[HMS].*)?", re.IGNORECASE
 )
@@ -189,12 +137,12 @@ _FREQUENCY_WORDS: dict[int, str] = {
     1: "continuous continual continuously cont updatecont realtime live hourly bihourly trihourly daily daily2 everyday everyweekday weekdays "
     "diario diaria diariamente tempsreel quotidien quotidienne",
     4: "semiweekly weekly2 twiceaweek threetimesaweek weekly3",
-    7: "weekly everyweek semanal hebdomadaire",
+    7: "weekly everyweek semanal semanalmente hebdomadaire",
     14: "biweekly fortnightly everytwoweeks quincenal",
     16: "semimonthly monthly2 twiceamonth threetimesamonth monthly3 bimensuel",
-    31: "monthly everymonth mensual mensal mensuel mensuelle",
+    31: "monthly everymonth mensual mensualmente mensal mensalmente mensuel mensuelle",
     62: "bimonthly everytwomonths bimestral bimestriel",
-    92: "quarterly everyquarter everythreemonths trimestral trimestriel",
+    92: "quarterly everyquarter everythreemonths trimestral trimestralmente trimestriel",
     123: "threetimesayear annual3 cuatrimestral quadrimestral",
     184: "semiannual semiannually biannual biannually annual2 twiceayear everysixmonths semestral semestriel halfyearly",
     366: "annual annually yearly everyyear anual anualmente annuel annuelle onceayear",
@@ -206,7 +154,10 @@ _FREQUENCY_WORDS: dict[int, str] = {
 FREQUENCIES = {word: days for days, words in _FREQUENCY_WORDS.items() for word in words.split()}
 """How often, in days, for the words of the European authority list, Dublin Core, ISO 19115, CKAN and Socrata sites."""
 
-_LEADING = re.compile(r"^(updated|update|actualizado|actualizada|refreshed)")
+_BESIDE = re.compile(
+    r"\([^)]*\)|\b(updated?|updates|refreshed|on an?|basis|se actualiza|actualizad[oa]|actualizacion|atualizad[oa]|atualizacao|mise a jour)\b"
+)
+"""What stands beside the word, as in “updated monthly (by the 5th)”."""
 
 
 def read_frequency(value: Any) -> int | None:
@@ -215,8 +166,9 @@ def read_frequency(value: Any) -> int | None:
     duration = _DURATION.fullmatch(raw)
     if duration and any(duration.groups()):
         return _duration_days(duration.groups())
-    word = squeeze_text(re.split(r"[/#]", raw.rstrip("/"))[-1])
-    return FREQUENCIES.get(word) or FREQUENCIES.get(_LEADING.sub("", word))
+    last = re.split(r"[/#]", raw.rstrip("/"))[-1]
+    words = (squeeze_text(last), squeeze_text(_BESIDE.sub(" ", without_accents(last))))
+    return next((days for word in words if (days := FREQUENCIES.get(word))), None)
 
 
 def _duration_days(parts: tuple[str | None, ...]) -> int | None:
@@ -257,9 +209,9 @@ def read_access(value: Any) -> DatasetAccess | None:
 
 _MACHINE_WORDS = """
     csv tsv json geojson jsonl ndjson xml rdf kml kmz gpkg geopackage shp shapefile esrishapefile parquet xls xlsx ods gtfs rss geotiff
-    api esrirest arcgisgeoservicesrestapi wfs wms sqlite topojson zip featureservice featurelayer mapservice filegeodatabase
+    api spreadsheetml spreadsheet esrirest arcgisgeoservicesrestapi wfs wms sqlite topojson zip featureservice featurelayer mapservice filegeodatabase
 """
-_READING_WORDS = "pdf doc docx html htm txt odt ppt pptx png jpg jpeg webpage text"
+_READING_WORDS = "pdf doc docx html htm txt odt ppt pptx png jpg jpeg webpage text wordprocessingml presentationml"
 MACHINE, READING = frozenset(_MACHINE_WORDS.split()), frozenset(_READING_WORDS.split())
 """Formats that software can read, and formats that only people can."""
 

@@ -13,12 +13,14 @@ from app.adapters.outside import HttpReply
 from app.rules.evidence.links import LinkState
 from app.rules.message import say
 from app.rules.portal.counting import Dataset, FactKey, fact_sentence
+from app.rules.portal.days import as_day
 from app.rules.portal.facts import broken_downloads_fact, count_facts
 from app.rules.portal.trouble import CatalogProblem, CatalogTrouble, is_partial
-from app.rules.portal.values import as_day, is_machine_readable, meant_text
+from app.rules.portal.values import is_machine_readable, meant_text, read_frequency
 
 TODAY = date(2026, 11, 28)
 DCAT = "http://www.w3.org/ns/dcat#"
+HYDRA = "http://www.w3.org/ns/hydra/core#"
 TERMS = "http://purl.org/dc/terms/"
 
 
@@ -46,16 +48,46 @@ def share(key: FactKey, body: Any) -> tuple[int, int | None, int]:
 SOCRATA = {"results": [{"resource": {"name": f"Data {n}", "type": "dataset"}} for n in range(3)], "resultSetSize": 250}
 CKAN = {"result": {"count": 40, "results": [{"title": "A", "resources": []}]}}
 HUB = {"features": [{"properties": {"title": "A", "type": "CSV"}}], "numberMatched": 9}
+PAGED = {
+    "@graph": [
+        {"@id": "d", "@type": "dcat:Dataset", "dct:title": "A"},
+        {"@id": "p", "@type": "hydra:PagedCollection", "hydra:totalItems": {"@type": "xsd:integer", "@value": "300"}},
+    ]
+}
+EXPANDED_PAGE = [
+    {"@id": "d", "@type": [f"{DCAT}Dataset"], f"{TERMS}title": [{"@value": "A"}]},
+    {"@id": "p", f"{HYDRA}totalItems": [{"@value": 300}], f"{HYDRA}next": [{"@id": "https://city.example/c?page=2"}]},
+]
 OLDER_HUB = {
     "data": [{"attributes": {"name": "Wards", "type": "Feature Layer"}}],
     "meta": {"stats": {"totalCount": 64}},
 }
 
 
-@pytest.mark.parametrize(("body", "part"), [(SOCRATA, "3/250"), (CKAN, "1/40"), (HUB, "1/9"), (OLDER_HUB, "1/64")])
+@pytest.mark.parametrize(
+    ("body", "part"),
+    [
+        (SOCRATA, "3/250"), (CKAN, "1/40"), (HUB, "1/9"), (OLDER_HUB, "1/64"), (PAGED, "1/300"), (EXPANDED_PAGE, "1/300"),
+    ],
+)  # fmt: skip
 def test_a_part_of_a_catalog_does_not_pass_as_the_whole(body: Any, part: str) -> None:
     reading = read_catalog_file(json.dumps(body).encode(), "data.json")
     assert reading.problems == (CatalogProblem(CatalogTrouble.PART, part),)
+    assert is_partial(reading.problems)
+
+
+@pytest.mark.parametrize("body", [EXPANDED_PAGE, {"dataset": [dataset()], "hydra:view": {"hydra:next": "/c?page=2"}}])
+def test_the_next_page_of_a_paged_catalog_is_where_it_says(body: Any) -> None:
+    raw = json.dumps(body).encode()
+    onward = parse_page(raw, PageContext("https://city.example/catalog.jsonld", True, None, 0, 100)).onward
+    assert onward == "https://city.example/c?page=2"
+
+
+def test_a_catalog_that_only_names_its_datasets_does_not_pass_as_one_that_has_them() -> None:
+    body = {"dataset": [dataset(), {"@id": "https://city.example/1"}, "https://city.example/2"]}
+    reading = read_catalog_file(json.dumps(body).encode(), "data.json")
+    assert [found.title for found in reading.datasets] == ["Permits"]
+    assert reading.problems == (CatalogProblem(CatalogTrouble.MANY_ODD_ENTRIES, "2/3"),)
     assert is_partial(reading.problems)
 
 
@@ -74,6 +106,9 @@ def test_a_whole_answer_is_a_whole_catalog() -> None:
         [{"@id": "c", "@type": [f"{DCAT}Catalog"]}, {"@id": "d", "@type": [f"{DCAT}Dataset"], f"{TERMS}title": [{"@value": "Permits"}]}],
         {"@graph": [{"@id": "c", "dcat:dataset": {"@id": "d"}}, {"@id": "d", "@type": "dcat:Dataset", "dct:title": "Permits"}]},
         {"dataset": [{"@id": "d"}], "@graph": [{"@id": "d", "@type": "dcat:Dataset", "title": "Permits"}]},
+        {"@graph": [{"id": "d", "type": "Dataset", "title": {"en": "Permits", "es": "Permisos"}}]},
+        {"@type": "DataCatalog", "dataset": [{"@type": "Dataset", "name": "Permits"}]},
+        {"success": True, "result": [{"title": "Permits", "resources": [{"format": "CSV"}]}]},
     ],
 )  # fmt: skip
 def test_a_dataset_is_found_wherever_the_vocabulary_lets_it_stand(body: Any) -> None:
@@ -107,6 +142,14 @@ def test_a_field_that_names_another_node_says_what_that_node_says() -> None:
         True,
         ("https://city.example/a",),
     )
+
+
+def test_a_catalog_for_search_engines_says_what_its_words_say() -> None:
+    file = {"@type": "DataDownload", "encodingFormat": "text/csv", "contentUrl": "https://city.example/p.csv"}
+    told = first(
+        {"dataset": [{"@type": "Dataset", "name": "Permits", "dateModified": "2026-11-01", "distribution": [file]}]}
+    )
+    assert (told.changed, told.machine, told.downloads) == (date(2026, 11, 1), True, ("https://city.example/p.csv",))
 
 
 @pytest.mark.parametrize(
@@ -167,6 +210,7 @@ def test_one_way_to_write_is_enough_beside_a_placeholder() -> None:
 @pytest.mark.parametrize(
     "format",
     ["Excel", "CSV file", "Comma Separated Values File", "Microsoft Excel (xlsx)", "GeoDatabase", "ftype:KML", "ESRI Shapefile", ".csv",
+     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/vnd.oasis.opendocument.spreadsheet", "Spreadsheet",
      "text/csv; charset=utf-8", "http://publications.europa.eu/resource/authority/file-type/CSV"],
 )  # fmt: skip
 def test_a_format_is_told_by_its_words(format: str) -> None:
@@ -174,7 +218,14 @@ def test_a_format_is_told_by_its_words(format: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("format", "told"), [("Web Page", False), ("API documentation (PDF)", False), ("Web Service", None), ("", None)]
+    ("format", "told"),
+    [
+        ("Web Page", False),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", False),
+        ("API documentation (PDF)", False),
+        ("Web Service", None),
+        ("", None),
+    ],
 )
 def test_a_format_for_people_is_none_for_software(format: str, told: bool | None) -> None:
     assert is_machine_readable([format]) is told
@@ -207,10 +258,23 @@ def test_what_a_site_of_ckan_added_counts() -> None:
         ("10/10/2026", date(2026, 10, 10)), ("10/11/2026", None), ("October 31, 2026", date(2026, 10, 31)),
         ("31 de octubre de 2026", date(2026, 10, 31)), ("1º de março de 2026", None), ("31 Oct 2026", date(2026, 10, 31)),
         ("Oct. 1st, 2026", date(2026, 10, 1)), ("2 juillet 2026", date(2026, 7, 2)), ("99/99/2026", None), ("Week 12, 2026", None),
+        ("2026-10-31Z", date(2026, 10, 31)), ("2026-10-31-05:00", date(2026, 10, 31)), ("20261031", date(2026, 10, 31)),
+        ("2026-01-01/2026-10-31", date(2026, 10, 31)), ("2026/10/31", date(2026, 10, 31)), ("2025/2026", None), ("202610", None),
     ],
 )  # fmt: skip
 def test_a_day_is_read_where_it_can_be_one_only(written: str, day: date | None) -> None:
     assert as_day(written) == day
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("Updated monthly", 31), ("Monthly (by the 5th)", 31), ("on a weekly basis", 7), ("Se actualiza mensualmente", 31),
+        ("Actualización trimestral", 92), ("Monthly updates", 31), ("No longer updated monthly", None), ("As needed", None),
+    ],
+)  # fmt: skip
+def test_how_often_is_read_with_what_stands_beside_it(written: str, days: int | None) -> None:
+    assert read_frequency(written) == days
 
 
 # what was tried

@@ -20,6 +20,7 @@ from app.rules.portal.counting import (
     fact_unit,
     unknown_sentence,
 )
+from app.rules.portal.days import as_day
 from app.rules.portal.facts import (
     broken_downloads_fact,
     count_facts,
@@ -38,7 +39,6 @@ from app.rules.portal.trouble import (
 from app.rules.portal.values import (
     DatasetAccess,
     as_count,
-    as_day,
     as_list,
     as_text,
     first_text,
