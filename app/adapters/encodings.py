@@ -61,12 +61,16 @@ def guess_text(content: bytes) -> str:
 
 
 def _judge_letters(text: str) -> int:
-    """Letters beside letters speak for an encoding, signs inside words and signs that nobody writes against it."""
+    """Letters beside letters speak for an encoding, against it signs and capitals inside words, and signs that nobody writes."""
     score = 0
     for place, letter in enumerate(text[1:-1], 1):
         if letter > "\x7f":
-            beside = text[place - 1].isalpha() + text[place + 1].isalpha()
-            is_fitting = beside > 0 if letter in _LETTERS else letter in _SIGNS and (beside < 2 or letter == "’")
+            before, after = text[place - 1], text[place + 1]
+            beside = before.isalpha() + after.isalpha()
+            if letter in _LETTERS:
+                is_fitting = beside > 0 and not (letter.isupper() and before.islower())
+            else:
+                is_fitting = letter in _SIGNS and (beside < 2 or letter == "’")
             score += 1 if is_fitting else -1
     return score
 

@@ -10,6 +10,7 @@ import olefile
 from app.adapters.encodings import decode_bytes, decode_safely
 from app.adapters.file_readers.notes import ReadingNotes
 from app.adapters.file_readers.property_sets import code_page_name, filetime_moment
+from app.adapters.file_readers.rich_text import read_packed_rtf
 from app.adapters.file_readers.text import TEXT_ENDINGS
 from app.adapters.web_text import visible_text
 from app.rules.files.file_text import CHECK_LIMIT, TextPlace, UnreadKind
@@ -126,13 +127,16 @@ def _name_person(name: str, address: str) -> str:
 
 
 def _read_body(message: MessageFolder, notes: ReadingNotes) -> str:
-    """The plain text, or else the words of the formatted one; where there is neither, that is said."""
+    """The plain text, or else the words of the formatted one; where that is damaged, it is said."""
     if plain := message.read_text(BODY):
         return plain
     if page := message.read_bytes(HTML):
         return visible_text(decode_safely(page, message.encoding), CHECK_LIMIT)
-    if message.read_bytes(RTF):
-        notes.leave_unread(UnreadKind.FORMATTED_TEXT)
+    if packed := message.read_bytes(RTF):
+        try:
+            return read_packed_rtf(packed, CHECK_LIMIT)
+        except (ValueError, struct.error):
+            notes.leave_unread(UnreadKind.FORMATTED_TEXT)
     return ""
 
 

@@ -19,6 +19,7 @@ from app.adapters.file_readers.old_slides import read_ppt
 from app.adapters.file_readers.old_workbooks import read_xls
 from app.adapters.file_readers.outlook import read_msg
 from app.adapters.file_readers.reading import load_facts, read_facts
+from app.adapters.file_readers.rich_text import RichTextReader, unpack_rtf
 from app.adapters.files import inspect_file
 from app.rules.errors import Invalid
 from app.rules.files import kinds
@@ -180,6 +181,58 @@ def test_of_a_message_without_plain_text_the_page_is_read_or_said_to_be_unread(t
     assert "Año de Quillmoss" in read(tmp_path, compound_of(streams | page), "msg").text
     facts = read(tmp_path, compound_of(streams | {"__substg1.0_10090102": b"LZFu"}), "msg")
     assert facts.unread == (UnreadPart(UnreadKind.FORMATTED_TEXT),)
+
+
+HELLO = (
+    "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d0a800fa0",
+    r"{\rtf1\ansi\ansicpg1252\pard hello world}",
+)
+REPEATED = ("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0", r"{\rtf1 WXYZWXYZWXYZWXYZWXYZ}")
+"""What [MS-OXRTFCP] 4.1 gives as examples."""
+
+
+@pytest.mark.parametrize(("packed", "unpacked"), [HELLO, REPEATED])
+def test_formatted_text_is_unpacked_as_it_is_specified(packed: str, unpacked: str) -> None:
+    assert unpack_rtf(bytes.fromhex(packed)).decode().strip() == unpacked
+
+
+IN_DISGUISE = rb"""{\rtf1\ansi\ansicpg1252\fromhtml1{\fonttbl{\f0 Arial;}}{\*\htmltag34 <style>p {color: red}</style>}{\*\htmltag64 <p>}
+\htmlrtf {\f0 \htmlrtf0 Dear Ana{\*\htmltag84 &nbsp;}219-63-4812{\*\htmltag72 </p>}\htmlrtf\par}\htmlrtf0 {\*\htmltag64 <p>}Bye}"""
+
+
+@pytest.mark.parametrize(
+    ("rtf", "text"),
+    [
+        (rb"{\rtf1\ansi\ansicpg1252{\fonttbl{\f0 Arial;}}{\*\generator W;}\pard ni\'f1o \u8211? a\~b\par 219\_63\tab c}", "niño – a\xa0b\n219-63\tc"),
+        (rb"{\rtf1{\field{\*\fldinst HYPERLINK x}{\fldrslt Link}}\bin3 {{{ end\line sil\-aba \{b\}}", "Link end\nsilaba {b}"),
+        (rb"{\rtf1\ansi\ansicpg932 \'93\'fa\'96\'7b}", "日本"),
+        (rb"{\rtf1\uc2 \u241ab!{\uc0\u241n}}", "ñ!ñn"),
+        (IN_DISGUISE, "Dear Ana 219-63-4812\nBye"),
+    ],
+)  # fmt: skip
+def test_of_formatted_text_the_words_are_read(rtf: bytes, text: str) -> None:
+    assert RichTextReader(rtf).read_words(1_000) == text
+
+
+def test_a_message_that_is_only_formatted_text_is_read(tmp_path: Path) -> None:
+    streams = message_streams({SUBJECT: "S"}) | {"__substg1.0_10090102": plain_rtf(rb"{\rtf1 Number 219-63-4812\par}")}
+    facts = read(tmp_path, compound_of(streams), "msg")
+    assert [finding.kind for finding in facts.findings if finding.strong] == ["us_ssn"]
+    assert facts.unread == ()
+
+
+def plain_rtf(content: bytes) -> bytes:
+    return struct.pack("<II4sI", len(content) + 12, len(content), b"MELA", 0) + content
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_damaged_formatted_text_harms_anyone(tmp_path: Path, seed: int) -> None:
+    chance = random.Random(seed)
+    content = bytearray(bytes.fromhex(HELLO[0]) if seed % 2 else plain_rtf(IN_DISGUISE))
+    for _ in range(10):
+        content[chance.randrange(16, len(content))] = chance.randrange(256)
+    streams = message_streams({SUBJECT: "S"}) | {"__substg1.0_10090102": bytes(content)}
+    assert read(tmp_path, compound_of(streams), "msg").checked
 
 
 def locked_doc() -> bytes:
