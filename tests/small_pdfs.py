@@ -15,6 +15,7 @@ from pypdf.generic import (
     NameObject,
     NumberObject,
     PdfObject,
+    RectangleObject,
     TextStringObject,
 )
 
@@ -38,6 +39,18 @@ def with_remark(words: str) -> bytes:
 
 def with_bookmark(words: str) -> bytes:
     return changed_pdf(lambda writer: writer.add_outline_item(title=words, page_number=0))
+
+
+def cropped_pdf(words: str) -> bytes:
+    """A page of which only the upper part is shown; the words stand below."""
+
+    def crop(writer: pypdf.PdfWriter) -> None:
+        page = writer.pages[0]
+        page.cropbox = RectangleObject(
+            (0, float(page.mediabox.height) - 100, float(page.mediabox.width), float(page.mediabox.height))
+        )
+
+    return changed_pdf(crop, "Signed policy\n" * 20 + words)
 
 
 def with_stamp(words: str) -> bytes:

@@ -21,6 +21,8 @@ DRAWN_KINDS = (
     pdfium.FPDF_ANNOT_POLYGON, pdfium.FPDF_ANNOT_POLYLINE, pdfium.FPDF_ANNOT_SQUARE, pdfium.FPDF_ANNOT_CIRCLE,
 )  # fmt: skip
 """Remarks that may draw words which they do not hold as a text."""
+EVERYWHERE = (-1e6, -1e6, 1e6, 1e6)
+"""Left, bottom, right and top of more than any page, in points."""
 LIVE_FORMS = (pdfium.FORMTYPE_XFA_FULL, pdfium.FORMTYPE_XFA_FOREGROUND)
 FORM_MARKS: dict[str, TextMarks] = {
     "template": TextMarks(text=frozenset({"text", "exData"}), after={"text": "\n", "exData": "\n"}, left_out=frozenset({"script"})),
@@ -67,8 +69,8 @@ class DrawnPages:
 
 
 def page_text(page: Any) -> str:
-    """The words in their lines; a word that was parted at the end of a line is whole again."""
-    text: str = page.get_textpage().get_text_bounded()
+    """The words in their lines, those too that a page was cropped by; a word that was parted at the end of a line is whole again."""
+    text: str = page.get_textpage().get_text_bounded(*EVERYWHERE)
     return _PARTED.sub("", text.replace("\ufffe\r\n", "").replace("\r\n", "\n"))
 
 

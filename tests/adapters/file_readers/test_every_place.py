@@ -28,6 +28,7 @@ from app.rules.files.file_reading import FileFacts
 from app.rules.files.file_text import TEXT_LIMIT, TextPlace, UnreadKind, UnreadPart
 from tests.small_files import pack_office, pdf_of
 from tests.small_pdfs import (
+    cropped_pdf,
     live_form,
     with_bookmark,
     with_picture,
@@ -337,6 +338,7 @@ PLACES: dict[str, tuple[Reader, Callable[[], bytes], TextPlace]] = {
     "pdf, page": (read_pdf, lambda: pdf_of(WORDS), TextPlace.PAGE),
     "pdf, field": (read_pdf, filled_form, TextPlace.FIELD),
     "pdf, remark": (read_pdf, lambda: with_remark(WORDS), TextPlace.COMMENT),
+    "pdf, cropped": (read_pdf, lambda: cropped_pdf(WORDS), TextPlace.PAGE),
     "pdf, stamp": (read_pdf, lambda: with_stamp(WORDS), TextPlace.COMMENT),
     "pdf, signature": (read_pdf, lambda: with_signature(WORDS), TextPlace.COMMENT),
     "pdf, bookmark": (read_pdf, lambda: with_bookmark(WORDS), TextPlace.BOOKMARKS),

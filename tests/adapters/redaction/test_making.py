@@ -17,7 +17,7 @@ from app.rules.files.kinds import HEIC, JPEG, PDF, PNG, TIFF, FileKind
 from app.rules.files.personal_data import PersonalDataKind
 from app.rules.redaction import CoveredArea, RedactedFile, RedactionOrder
 from tests.small_files import scan_as, scan_of, scanned_pdf_of
-from tests.small_pdfs import with_signature, with_stamp
+from tests.small_pdfs import cropped_pdf, with_signature, with_stamp
 
 NUMBER = "219-63-4812"
 SSN = PersonalDataKind.US_SSN
@@ -144,6 +144,12 @@ def test_a_number_in_a_stamp_a_signature_or_a_narrow_column_is_covered(make: typ
     copy = make(PDF, content, RedactionOrder(kinds=(SSN,)))
     assert copy.file.lost_kinds == ()
     assert 0.0005 < copy.black_share() < 0.1, "a box over the number alone"
+
+
+def test_a_number_beyond_where_a_page_was_cropped_is_in_no_copy(make: type[Copy]) -> None:
+    copy = make(PDF, cropped_pdf(f"Number {NUMBER}"), RedactionOrder(kinds=(SSN,)))
+    assert copy.file.lost_kinds == ()
+    assert NUMBER not in _seen_by_programs(copy.path)
 
 
 def test_a_photo_keeps_nothing_that_a_camera_wrote(make: type[Copy]) -> None:
