@@ -2,7 +2,10 @@
 
 import re
 
+from sqlmodel import select
+
 from app.services.site import Site
+from app.store.database.engine import now
 from app.store.report import Report
 from app.store.response import Response
 from app.store.review import Verdict
@@ -24,6 +27,7 @@ def test_the_three_figures_are_named_and_apart(client_for: ClientFor) -> None:
     page = client_for("official").get("/alpha/readiness").text
     figures = re.findall(r'figure__number">(\d+)<.*?</span> ([^<]+)</span>', page, re.DOTALL)
     assert figures == [("2", "Met (our own review)"), ("8", "Claimed by departments"), ("42", "Still possible")]
+    assert "One cell is one criterion." in page
 
 
 def test_a_city_in_the_silver_range_is_never_called_certified(client_for: ClientFor, site: Site, seeded: World) -> None:
@@ -51,6 +55,19 @@ def test_a_city_in_the_silver_range_is_never_called_certified(client_for: Client
     assert "Self-assessment" in page
     main = page[page.index("<main") : page.index("</main>")]
     assert "certified" not in main.lower()
+
+
+def test_no_areas_are_drawn_where_nothing_in_them_is_met_or_claimed(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    with site.database.writing() as session:
+        for response in session.exec(select(Response).where(Response.city_id == seeded.alpha.id)):
+            response.self_rating, response.state = None, "in_progress"
+        for verdict in session.exec(select(Verdict).where(Verdict.city_id == seeded.alpha.id)):
+            verdict.withdrawn_at = now()
+    page = client_for("official").get("/alpha/readiness").text
+    assert "The first verdict will show here." in page
+    assert "One cell is one criterion." not in page
 
 
 def test_what_leaders_should_decide_is_marked_as_our_suggestion(client_for: ClientFor) -> None:
