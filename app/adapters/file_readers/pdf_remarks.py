@@ -89,7 +89,8 @@ def list_remarks(document: Any, number: int, page: Any, text: str, drawn: DrawnP
                 if is_field
                 else (TextPlace.COMMENT, read_remark(remark))
             )
-            if not (_is_signature(document, remark) if is_field else kind in DRAWN_KINDS):
+            draws = _is_signature(document, remark) if is_field else kind in DRAWN_KINDS
+            if not draws or (kind == pdfium.FPDF_ANNOT_FREETEXT and remarks[-1][1]):
                 others.append(place)
         finally:
             pdfium.FPDFPage_CloseAnnot(remark)

@@ -47,7 +47,7 @@ ODT = FileKind(_OPEN + "text", ("odt",), say("OpenDocument text"))
 ODS = FileKind(_OPEN + "spreadsheet", ("ods",), say("OpenDocument spreadsheet"))
 ODP = FileKind(_OPEN + "presentation", ("odp",), say("OpenDocument presentation"))
 PNG = FileKind("image/png", ("png",), say("PNG image"), previewable=True)
-JPEG = FileKind("image/jpeg", ("jpg", "jpeg"), say("JPEG image"), previewable=True)
+JPEG = FileKind("image/jpeg", ("jpg", "jpeg", "jfif"), say("JPEG image"), previewable=True)
 GIF = FileKind("image/gif", ("gif",), say("GIF image"), previewable=True)
 WEBP = FileKind("image/webp", ("webp",), say("WebP image"), previewable=True)
 TIFF = FileKind("image/tiff", ("tif", "tiff"), say("TIFF image"))
@@ -221,14 +221,18 @@ def _has_macros(members: Sequence[str]) -> bool:
 
 
 OTHER_KINDS: dict[Message, str] = {
-    say("Open it in Word, choose Save As, and there Word Document (.docx) or PDF."): "doc dot docm rtf wpd pages",
+    say(
+        "Open it in Word, choose Save As, and there Word Document (.docx) or PDF."
+    ): "doc dot dotx docm rtf wps wpd pages",
     say("Open it in Excel, choose Save As, and there Excel Workbook (.xlsx)."): "xls xlsb xlsm xltx numbers",
-    say("Open it in PowerPoint, choose Save As, and there PowerPoint Presentation (.pptx) or PDF."): "ppt pptm pps key",
+    say(
+        "Open it in PowerPoint, choose Save As, and there PowerPoint Presentation (.pptx) or PDF."
+    ): "ppt pptm pps ppsx pot potx key",
     say("Open it in Outlook, choose File, Print, and there Save as PDF; or save it as .eml."): "msg oft pst",
     say("Open the photo and share or export it as JPEG."): "heic heif avif raw dng",
     say("Open it with an image program and save it as PDF or PNG."): "tif tiff bmp psd ai eps svg",
     say("Unpack it, and choose the files in it."): "zip 7z rar gz tar tgz",
-    say("Add its address as a link, or print it as PDF."): "html htm mht mhtml",
+    say("Add its address as a link, or print it as PDF."): "html htm mht mhtml url webloc",
     say("Save it as CSV, or as an Excel workbook (.xlsx)."): "tsv tab dbf sav json xml geojson parquet",
 }
 """What to do with a file of a kind that is not kept, by the endings of such files."""

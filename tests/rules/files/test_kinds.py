@@ -37,6 +37,7 @@ SAMPLES: list[tuple[str, bytes, list[str] | None]] = [
     ("png", b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", None),
     ("jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", None),
     ("jpeg", b"\xff\xd8\xff\xe1\x00\x10Exif\x00", None),
+    ("jfif", b"\xff\xd8\xff\xe0\x00\x10JFIF", None),
     ("gif", b"GIF89a\x01\x00", None),
     ("webp", b"RIFF\x1a\x00\x00\x00WEBPVP8L", None),
     ("doc", OLE, WORD_STREAMS),
@@ -105,6 +106,9 @@ def test_other_types_are_refused_with_what_to_use(ending: str) -> None:
         ("heic", "Open the photo and share or export it as JPEG."),
         ("tif", "save it as PDF or PNG."),
         ("zip", "Unpack it, and choose the files in it."),
+        ("dotx", "Open it in Word, choose Save As, and there Word Document (.docx) or PDF."),
+        ("ppsx", "PowerPoint Presentation (.pptx) or PDF."),
+        ("url", "Add its address as a link, or print it as PDF."),
     ],
 )
 def test_who_has_a_file_of_another_type_is_told_what_to_press(ending: str, advice: str) -> None:
