@@ -3,7 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,11 +14,14 @@ from starlette.responses import Response
 from app.rules.errors import NotFound
 from app.rules.message import say
 from app.settings import ROOT
+from app.web.named_parts import pick_icons, pick_rules
 
 FOLDER = ROOT / "static"
 FOREVER = "public, max-age=31536000, immutable"
 ICONS = "icons.svg"
-"""Not a file: the icons that our templates name, of the installed ones. Whoever comes for the first time waits for a sixth of the bytes."""
+"""Not a file: the icons that our templates name, of the installed ones."""
+STYLES = "vendor/uswds/css/uswds.min.css"
+"""Of this file the rules that our templates name."""
 _COMPRESSIBLE = {".css", ".js", ".svg", ".json"}
 
 
@@ -33,7 +36,7 @@ class Asset:
 @cache
 def load_asset(name: str) -> Asset:
     """The file static/`name`, or ICONS. Raises NotFound, also for every name that leaves the folder."""
-    body = _build_icons() if name == ICONS else _read_file(name)
+    body = _BUILDERS.get(name, _read_file)(name)
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     compressed = gzip.compress(body, 9, mtime=0) if Path(name).suffix in _COMPRESSIBLE else None
     return Asset(body, compressed, media_type, hashlib.sha256(body).hexdigest()[:12])
@@ -46,17 +49,17 @@ def _read_file(name: str) -> bytes:
     return path.read_bytes()
 
 
-def _build_icons() -> bytes:
-    """Each installed icon whose name stands in quotes in a template, in one picture; none where nothing is installed."""
-    named = {
-        name
-        for path in (ROOT / "templates").rglob("*.html")
-        for name in re.findall(r'"(\w+)"', path.read_text("utf-8"))
-    }
+def _build_icons(_: str) -> bytes:
+    """None where nothing is installed."""
     installed = _find_file("vendor/uswds/img/sprite.svg")
-    drawn = installed.read_text(encoding="utf-8") if installed else ""
-    symbols = [icon[0] for icon in re.finditer(r'<symbol id="(\w+)".*?</symbol>', drawn, re.DOTALL) if icon[1] in named]
-    return f'<svg xmlns="http://www.w3.org/2000/svg">{"".join(symbols)}</svg>'.encode()
+    return pick_icons(installed.read_text("utf-8") if installed else "").encode()
+
+
+def _build_styles(name: str) -> bytes:
+    return pick_rules(_read_file(name).decode()).encode()
+
+
+_BUILDERS: dict[str, Callable[[str], bytes]] = {ICONS: _build_icons, STYLES: _build_styles}
 
 
 def _find_file(name: str) -> Path | None:
@@ -75,9 +78,11 @@ def _find_file(name: str) -> Path | None:
 def asset_address(name: str) -> str:
     """Where a page finds the file. Style sheets refer to fonts and images beside them, so the mark stands before the path.
 
-    A set-up mark over all installed files serves for those that are reached only from a style sheet.
+    A set-up mark over all installed files serves for those that are served whole, and may be reached only from a style sheet.
     """
-    return f"/static/{_installed_mark() if name.startswith('vendor/') else load_asset(name).mark}/{name}"
+    is_picked = name == STYLES and _find_file(name)
+    has_own_mark = is_picked or not name.startswith("vendor/")
+    return f"/static/{load_asset(name).mark if has_own_mark else _installed_mark()}/{name}"
 
 
 @cache

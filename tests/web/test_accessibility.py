@@ -1,5 +1,6 @@
 """Every page in every language and every state, on a phone and on a desk: no violation that axe knows, nothing that scrolls sideways."""
 
+import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlmodel import select
 from app.rules.city.first_hour import QUESTIONS
 from app.settings import LANGUAGES, ROOT
 from app.store.people import Person
+from app.web.assets import STYLES, load_asset
 from tests import world
 from tests.bare_codes import find_bare_codes
 from tests.conftest import BrowserPage, Live
@@ -217,6 +219,9 @@ def test_every_page_and_state_can_be_used_by_everybody_and_fits_its_screen(
     titles = {code: criterion.title for code, criterion in live.site.edition("wwc-2022", language).criteria.items()}
     pages: dict[str | None, Page] = {}
     answers: list[int] = []
+    unserved = _styled_classes((ROOT / "static" / STYLES).read_text()) - _styled_classes(
+        load_asset(STYLES).body.decode()
+    )
     for name, state in _list_states(language):
         if state.who not in pages:
             look: dict[str, Any] = {"language": language, "width": WIDTHS[0], "dark": language != "en"}
@@ -236,6 +241,7 @@ def test_every_page_and_state_can_be_used_by_everybody_and_fits_its_screen(
                 found += _find_violations(page, NOT_WHILE_COVERED if state.is_covered else set())
             problems += [f"{name}, {width} px: {problem}" for problem in found]
         problems += [f"{name}: {problem}" for problem in _problems_in_large_letters(page) if language != "en"]
+        problems += [f"{name}: nothing is served for the class {each}" for each in _list_classes(page) & unserved]
         if not name.startswith(OTHERS_TITLES):
             problems += [f"{name}: {bare}, and not its title" for bare in find_bare_codes(page.content(), titles)]
         if name.startswith("/newark/") and name != REFUSED and page.locator(".usa-breadcrumb").count() != 1:
@@ -246,6 +252,14 @@ def test_every_page_and_state_can_be_used_by_everybody_and_fits_its_screen(
 def _note_status(answers: list[int], answer: Response) -> None:
     if answer.request.is_navigation_request() and answer.frame.parent_frame is None:
         answers.append(answer.status)
+
+
+def _styled_classes(sheet: str) -> set[str]:
+    return {name.replace("\\", "") for name in re.findall(r"\.((?:[\w-]|\\.)+)", sheet)}
+
+
+def _list_classes(page: Page) -> set[str]:
+    return set(page.evaluate("[...document.querySelectorAll('[class]')].flatMap(each => [...each.classList])"))
 
 
 def _find_violations(page: Page, excused: Collection[str]) -> list[str]:

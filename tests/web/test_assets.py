@@ -2,10 +2,12 @@
 
 import re
 
+import pytest
 from starlette.testclient import TestClient
 
 from app.settings import ROOT
-from app.web.assets import ICONS, asset_address, load_asset
+from app.web.assets import ICONS, STYLES, asset_address, load_asset
+from app.web.named_parts import keep_rules
 
 NAMED = re.compile(r"""\b(?:icon\(|mark\(|tag\("[\w-]+", )"(\w+)\"""")
 CHOSEN = re.compile(r"{% set (?:symbols|\w+_icons) = {(.*?)} %}", re.DOTALL)
@@ -31,6 +33,40 @@ def test_every_icon_of_a_page_is_in_the_one_picture_that_browsers_fetch(client: 
 
 def test_the_icons_have_another_address_when_they_are_others() -> None:
     assert load_asset(ICONS).mark in asset_address(ICONS)
+
+
+SHEET = (
+    "a{color:red}.usa-tag,.margin-4{margin:1px}.margin-5{margin:2px}@media all and (min-width:40em){.tablet\\:margin-4{margin:3px}}"
+    ".usa-nav:not(.is-open,.margin-9) a{margin:4px}@font-face{font-family:x}@media print{.usa-tag{margin:5px}.margin-5{margin:6px}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        (set(), ".usa-tag{margin:1px}"),
+        ({"margin-4"}, ".usa-tag,.margin-4{margin:1px}"),
+        ({"margin-5"}, ".usa-tag{margin:1px}.margin-5{margin:2px}"),
+        ({"tablet:margin-4"}, ".usa-tag{margin:1px}@media all and (min-width:40em){.tablet\\:margin-4{margin:3px}}"),
+    ],
+)
+def test_a_style_sheet_keeps_components_elements_and_the_utilities_that_are_named(words: set[str], kept: str) -> None:
+    picked = keep_rules(SHEET, words)
+    assert picked.startswith(
+        f"a{{color:red}}{kept}.usa-nav:not(.is-open,.margin-9) a{{margin:4px}}@font-face{{font-family:x}}"
+    )
+    assert picked.endswith(
+        "@media print{.usa-tag{margin:5px}" + ("}" if words != {"margin-5"} else ".margin-5{margin:6px}}")
+    )
+
+
+def test_a_browser_gets_the_rules_that_pages_need_under_an_address_of_their_own() -> None:
+    whole = (ROOT / "static" / STYLES).read_text()
+    served = load_asset(STYLES).body.decode()
+    assert len(served) < len(whole) * 0.6
+    assert served.count("{") == served.count("}")
+    assert set(re.findall(r"\.(usa-[\w-]+)", whole)) == set(re.findall(r"\.(usa-[\w-]+)", served))
+    assert load_asset(STYLES).mark in asset_address(STYLES)
 
 
 COLOUR = r"#(?:[0-9a-fA-F]{6}|[0-9a-fA-F]{3})\b"
