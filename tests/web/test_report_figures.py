@@ -197,7 +197,7 @@ def test_every_length_says_what_the_readiness_page_says(
     gaps = re.findall(r'class="gap__title">.*?/criteria/([A-Z]+\d+)', web, flags=re.S)
     assert len(figures) == 3, shown
     assert len(results) == 2, shown
-    assert len(set(areas)) == 8, shown
+    assert len(set(areas)) == (8 if any(figures[:2]) else 0), shown
     pages = build_reports(site, seeded)
     for length, page in pages.items():
         read = plain(render_report_html(page))
@@ -219,7 +219,7 @@ def test_every_length_says_what_the_readiness_page_says(
         for code in data["outlook"]["at_risk"]:
             assert re.search(rf"out of date: [A-Z0-9, ]*{code}", shown), code
         assert [decision["code"] for decision in data["decisions"]] == re.findall(
-            r'class="leaders__code" href="/alpha/criteria/([A-Z]+\d+)"', web
+            r'class="leaders__kind">.*?/criteria/([A-Z]+\d+)', web, flags=re.DOTALL
         ), length
     full, summary = (plain(render_report_html(pages[length])) for length in (ReportLength.FULL, ReportLength.SUMMARY))
     for code in gaps:
