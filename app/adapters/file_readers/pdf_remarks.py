@@ -74,27 +74,34 @@ def page_text(page: Any) -> str:
     return _PARTED.sub("", text.replace("\ufffe\r\n", "").replace("\r\n", "\n"))
 
 
+def has_remarks(page: Any) -> bool:
+    return bool(pdfium.FPDFPage_GetAnnotCount(page))
+
+
+def walk_remarks(page: Any) -> Iterator[Any]:
+    """The fields and remarks on the page, in their order; each is open until the next is asked for."""
+    for place in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_REMARKS)):
+        remark = pdfium.FPDFPage_GetAnnot(page, place)
+        try:
+            yield remark
+        finally:
+            pdfium.FPDFPage_CloseAnnot(remark)
+
+
 def list_remarks(document: Any, number: int, page: Any, text: str, drawn: DrawnPages) -> list[tuple[TextPlace, str]]:
     """What was typed into fields, and what was put on the page, which has the `text`, with a PDF program."""
     remarks: list[tuple[TextPlace, str]] = []
     others: list[int] = []
-    count = min(pdfium.FPDFPage_GetAnnotCount(page), MOST_REMARKS)
-    for place in range(count):
-        remark = pdfium.FPDFPage_GetAnnot(page, place)
-        try:
-            kind = pdfium.FPDFAnnot_GetSubtype(remark)
-            is_field = kind == pdfium.FPDF_ANNOT_WIDGET
-            remarks.append(
-                (TextPlace.FIELD, read_field(document, remark))
-                if is_field
-                else (TextPlace.COMMENT, read_remark(remark))
-            )
-            draws = _is_signature(document, remark) if is_field else kind in DRAWN_KINDS
-            if not draws or (kind == pdfium.FPDF_ANNOT_FREETEXT and remarks[-1][1]):
-                others.append(place)
-        finally:
-            pdfium.FPDFPage_CloseAnnot(remark)
-    if len(others) < count:
+    for place, remark in enumerate(walk_remarks(page)):
+        kind = pdfium.FPDFAnnot_GetSubtype(remark)
+        is_field = kind == pdfium.FPDF_ANNOT_WIDGET
+        remarks.append(
+            (TextPlace.FIELD, read_field(document, remark)) if is_field else (TextPlace.COMMENT, read_remark(remark))
+        )
+        draws = _is_signature(document, remark) if is_field else kind in DRAWN_KINDS
+        if not draws or (kind == pdfium.FPDF_ANNOT_FREETEXT and remarks[-1][1]):
+            others.append(place)
+    if len(others) < len(remarks):
         known = "\n".join([text, *(words for _, words in remarks)])
         remarks.append((TextPlace.COMMENT, drawn.read_new_lines(number, others, known)))
     return remarks
@@ -129,12 +136,10 @@ def _read_wide(read: Any) -> str:
 
 def list_attached(page: Any) -> Iterator[str]:
     """The names of the files that are pinned to the page."""
-    for place in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_REMARKS)):
-        remark = pdfium.FPDFPage_GetAnnot(page, place)
+    for remark in walk_remarks(page):
         if pdfium.FPDFAnnot_GetSubtype(remark) == pdfium.FPDF_ANNOT_FILEATTACHMENT:
             attached = pdfium.FPDFAnnot_GetFileAttachment(remark)
             yield pypdfium2.PdfAttachment(attached, page.pdf).get_name() if attached else "?"
-        pdfium.FPDFPage_CloseAnnot(remark)
 
 
 def list_bookmarks(document: Any) -> str:

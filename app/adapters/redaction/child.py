@@ -20,7 +20,7 @@ from PIL import Image, ImageOps
 from app.adapters.children.confinement import FileView
 from app.adapters.children.start import bound_process
 from app.adapters.file_readers.pdf_pages import PictureCounter, draw_at_resolution, is_scanned_page, open_pdf
-from app.adapters.file_readers.pdf_remarks import DrawnPages, page_text
+from app.adapters.file_readers.pdf_remarks import DrawnPages, has_remarks, page_text
 from app.adapters.file_readers.pictures import count_pages, open_picture, shrink_picture
 from app.adapters.pictured_pages.tesseract import TesseractReader
 from app.adapters.redaction.covering import (
@@ -82,8 +82,8 @@ def _copy_pdf(path: Path, place: Path, wanted: OrderOnPages, reader: TesseractRe
         picture = draw_at_resolution(page, DOTS_PER_INCH, MOST_PIXELS).convert("RGB")
         boxes = draw_areas(picture, [area for area in wanted.order.areas if area.page == number])
         if wanted.wants_text:
-            boxes += _find_boxes(document, page, picture, wanted)
-            boxes += _find_drawn_boxes(drawn, number, picture, wanted)
+            boxes += find_text_boxes(page, picture, wanted) + find_remark_boxes(document, page, picture, wanted)
+            boxes += _find_drawn_boxes(drawn, number, picture, wanted) if has_remarks(page) else []
         if reader and (is_scanned_page(page, page_text(page)) or counter.count_pictures(page)):
             boxes += find_picture_boxes(reader.locate_words(picture, DOTS_PER_INCH), wanted)
         cover_boxes(picture, boxes)
@@ -97,10 +97,6 @@ def _save_pdf(copy: Any, place: Path) -> str:
     content = (place / "copy.pdf").read_bytes()
     (place / "copy.pdf").write_bytes(_MADE_ON.sub(lambda match: b" " * len(match[0]), content))
     return "pdf"
-
-
-def _find_boxes(document: Any, page: Any, picture: Image.Image, wanted: OrderOnPages) -> list[Box]:
-    return find_text_boxes(page, picture, wanted) + find_remark_boxes(document, page, picture, wanted)
 
 
 def _find_drawn_boxes(drawn: DrawnPages, number: int, picture: Image.Image, wanted: OrderOnPages) -> list[Box]:

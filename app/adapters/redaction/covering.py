@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from app.adapters.file_readers.pdf_remarks import MOST_REMARKS, read_field, read_remark
+from app.adapters.file_readers.pdf_remarks import read_field, read_remark, walk_remarks
 from app.adapters.pictured_pages.tesseract import LocatedWord
 from app.rules.files.personal_data import PersonalDataKind, mark_personal_data
 from app.rules.redaction import CoveredArea, RedactionOrder, plain_word, word_pattern
@@ -95,18 +95,14 @@ def _letter_box(text_page: Any, place: int, place_corner: Callable[[float, float
 def find_remark_boxes(document: Any, page: Any, picture: Image.Image, wanted: OrderOnPages) -> list[Box]:
     """Fields and remarks on the page that hold something of the order, each as a whole."""
     place_corner, boxes = _corner_placer(page, picture), list[Box]()
-    for number in range(min(pdfium.FPDFPage_GetAnnotCount(page), MOST_REMARKS)):
-        remark = pdfium.FPDFPage_GetAnnot(page, number)
-        try:
-            is_field = pdfium.FPDFAnnot_GetSubtype(remark) == pdfium.FPDF_ANNOT_WIDGET
-            text = read_field(document, remark) if is_field else read_remark(remark)
-            rectangle = pdfium.FS_RECTF()
-            if any(True for _ in wanted.find_spans(text)) and pdfium.FPDFAnnot_GetRect(remark, rectangle):
-                boxes.append(
-                    (*place_corner(rectangle.left, rectangle.top), *place_corner(rectangle.right, rectangle.bottom))
-                )
-        finally:
-            pdfium.FPDFPage_CloseAnnot(remark)
+    for remark in walk_remarks(page):
+        is_field = pdfium.FPDFAnnot_GetSubtype(remark) == pdfium.FPDF_ANNOT_WIDGET
+        text = read_field(document, remark) if is_field else read_remark(remark)
+        rectangle = pdfium.FS_RECTF()
+        if any(True for _ in wanted.find_spans(text)) and pdfium.FPDFAnnot_GetRect(remark, rectangle):
+            boxes.append(
+                (*place_corner(rectangle.left, rectangle.top), *place_corner(rectangle.right, rectangle.bottom))
+            )
     return boxes
 
 

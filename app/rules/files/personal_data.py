@@ -20,11 +20,9 @@ from stdnum.mx import curp
 from stdnum.us import itin, ssn
 
 from app.rules.files.file_text import TextPlace, TextSpot, describe_spot
-from app.rules.files.telephones import find_telephones
+from app.rules.files.telephones import MOST_CANDIDATES, find_telephones
 from app.rules.message import Message, counted, listed, say
 
-MOST_CANDIDATES = 5_000
-"""A text made to look like telephone numbers takes no longer than a second."""
 MOST_SPOTS, MOST_LOCATED = 3, 100
 CHILEAN_COMPANIES_FROM = 50_000_000
 _PLAIN = dict.fromkeys(range(0x2010, 0x2014), "-") | dict.fromkeys((0xA0, 0x2007, 0x202F), " ")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 MOST_CANDIDATES = 5_000
-"""A text made to look like telephone numbers takes no longer than a second."""
+"""A text made to look like numbers of one kind takes no longer than a second."""
 _LABELLED = (
     r"(?i:tel(?:[ée]fono|efone|ephone|[ée]phone)?s?|phone|cel(?:ular|l)?|mobile|móvil|fono|fone|fax|call)\b[ .:]{0,3}"
 )

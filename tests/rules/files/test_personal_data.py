@@ -10,7 +10,6 @@ from stdnum.cl import rut
 
 from app.rules.files.file_text import TextPlace, TextSpot
 from app.rules.files.personal_data import (
-    MOST_CANDIDATES,
     PersonalDataFinding,
     PersonalDataKind,
     describe_finding,
@@ -18,6 +17,7 @@ from app.rules.files.personal_data import (
     locate_finding,
     position_finding,
 )
+from app.rules.files.telephones import MOST_CANDIDATES
 
 DIGITS = "0123456789"
 
