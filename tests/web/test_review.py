@@ -340,6 +340,26 @@ def test_another_piece_is_seen_by_one_key_and_keeps_what_is_typed(
     expect(page.get_by_label("Reason", exact=True)).to_have_value("So far, so good.")
 
 
+def test_a_key_pressed_the_moment_a_piece_is_seen_keeps_what_is_typed(
+    browser_page: BrowserPage, seeded: World, live: Live
+) -> None:
+    with live.site.database.writing() as session:
+        session.get_one(Response, seeded.alpha.responses["LC1"]).state = "submitted"
+    page = browser_page("reviewer")
+    page.goto("/alpha/review/LC1")
+    page.get_by_label("Reason", exact=True).fill("So far, so good.")
+    page.evaluate(
+        """new MutationObserver((changes, watch) => {
+            const back = document.querySelector("[data-step=piece-back]");
+            if (back) { watch.disconnect(); back.click(); }
+        }).observe(document.querySelector(".review-sides"), { childList: true })"""
+    )
+    page.get_by_label("Not met").focus()
+    page.keyboard.press("e")
+    expect(page).to_have_url(re.compile(rf"piece={seeded.alpha.evidence['file']}&"))
+    expect(page.get_by_label("Reason", exact=True)).to_have_value("So far, so good.")
+
+
 def test_a_question_waits_at_the_menu_and_in_its_tab_until_it_is_answered(
     reviewer: TestClient, client_for: ClientFor, site: Site, seeded: World
 ) -> None:
