@@ -8,9 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from app.services.demo import loading
+from app.web.cookies import SESSION_COOKIE
+from tests.furnished_demo import LETTER
 
 LEAD, OFFICIAL, ADMIN = "lead@newark.example", "official@newark.example", "admin@newark.example"
 
@@ -44,6 +46,33 @@ def send_form(page: Page, form: str, fields: dict[str, str]) -> None:
             }""",
             fields,
         )
+
+
+def send_when_signed_out(page: Page, form: str, fields: dict[str, str]) -> None:
+    """Send it after the session has ended; the one that comes next begins signed in again."""
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name=SESSION_COOKIE)
+    send_form(page, form, fields)
+    page.context.add_cookies([cookie for cookie in cookies if cookie.get("name") == SESSION_COOKIE])  # type: ignore[misc]
+
+
+def sign_in_with_what_was_typed(page: Page) -> None:
+    send_when_signed_out(page, "form[action*='/comments']", {"text": "Which year is it?\nThe minutes say 2025."})
+    send_form(page, "#sign-in", {"email": ADMIN, "pass_phrase": loading.PASS_PHRASE})
+
+
+def sign_in_too_often(page: Page) -> None:
+    for _ in range(11):
+        send_form(page, "main form", {"email": "busy@newark.example", "pass_phrase": "x"})
+
+
+def send_known_file(page: Page) -> None:
+    """A file that the library has, of another source than it says there."""
+    letter = FilePayload(name="our copy.txt", mimeType="text/plain", buffer=LETTER)
+    page.set_input_files("#file", letter)
+    page.fill("#source", "The mayor's office")
+    page.click(".evidence-send button")
+    page.locator(".evidence-outcome--bad a").wait_for()
 
 
 @dataclass(frozen=True)
@@ -107,6 +136,26 @@ STATES = {
     ),
     "a wrong passphrase where it is asked again": PageState(
         LEAD, "/confirm", _sends("main form", pass_phrase="x"), 422
+    ),
+    "too many tries to sign in": PageState(None, "/sign-in", sign_in_too_often, 429),
+    "a form sent after the session ended": PageState(
+        LEAD,
+        "/newark/criteria/DM7",
+        partial(send_when_signed_out, form="#narrative-form", fields={"narrative": "We meet every month."}),
+        401,
+    ),
+    "what was typed before the session ended": PageState(ADMIN, "/newark/review/PA3", sign_in_with_what_was_typed),
+    "recovery codes": PageState(LEAD, "/account/second-step", _sends("form[action='/account/recovery-codes']")),
+    "a file that cannot be opened now": PageState(LEAD, "/newark/evidence/{unreadable}/file", status=503),
+    "a form that could not be saved": PageState(
+        LEAD,
+        "/newark/evidence/{unreadable}/redact",
+        _sends("form.redact", words="Ana Soto\n123-45-6789", title="Letter without names", visibility="internal"),
+        503,
+    ),
+    "a file that the library has": PageState(LEAD, "/newark/criteria/DM9/evidence/{document}/questions"),
+    "a file that says something else in the library": PageState(
+        LEAD, "/newark/criteria/DM9/evidence/new?kind=file", send_known_file
     ),
     "a second step that is asked for": PageState(
         None, "/sign-in", _sends("main form", email=LEAD, pass_phrase=loading.PASS_PHRASE)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from app.adapters.storage.local import LocalStorage
 from app.rules.criteria.edition import EvidenceKind
 from app.rules.evidence.entry import EvidenceEntry
 from app.rules.installation.job import JobKind
@@ -41,8 +42,12 @@ from app.store.report import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import Response
 from app.store.review import ReviewComment, Verdict, load_latest_verdicts
+from app.store.second_step import AuthenticatorApp, RecoveryCode
 from tests import world
 from tests.small_files import pdf_of
+
+LETTER = b"Dear Ana Soto,\nyour number is 123-45-6789; call 973-733-6400.\n"
+"""What is in a file that a lead has added."""
 
 
 def furnish_demo(site: Site) -> dict[str, Any]:
@@ -180,6 +185,8 @@ def _members(session: Session, city: int) -> dict[str, int]:
     people = select(Membership).join(Person, col(Membership.person_id) == col(Person.id))
     lead = session.exec(people.where(Person.email == "lead@newark.example")).one()
     session.get_one(Person, lead.person_id).second_step_at = now()
+    session.add(AuthenticatorApp(person_id=lead.person_id, sealed_secret="sealed"))
+    session.add(RecoveryCode(person_id=lead.person_id, code_hash="hash"))
     department = session.exec(select(Department).where(Department.city_id == city)).first()
     assert department
     department.head_id = session.exec(select(Person.id).where(Person.email == "admin@newark.example")).one()
@@ -238,21 +245,34 @@ def _hand_over(session: Session, handover: int, requests: tuple[int, ...]) -> No
 
 def _read_files(site: Site, city: City) -> dict[str, int]:
     """Pieces whose files were read: with pictures of pages, with a table, and with something that should not be handed out."""
-    letter = b"Dear Ana Soto,\nyour number is 123-45-6789; call 973-733-6400.\n"
     with site.database.reading() as session:
         person = session.exec(select(Person).where(Person.email == "lead@newark.example")).one()
     token = world.sign_in(site, person.id)
     with site.database.reading() as session:
         who = sessions.identify_member(session, token, "newark", None)
-    paper = pdf_of(letter.decode())
-    sent = [IncomingFile("letter.txt", io.BytesIO(letter)), IncomingFile("scanned letter.pdf", io.BytesIO(paper))]
+    papers = {name: pdf_of(f"{LETTER.decode()}{name}") for name in ("scanned letter.pdf", "lost letter.pdf")}
+    sent = [IncomingFile(name, io.BytesIO(content)) for name, content in {"letter.txt": LETTER, **papers}.items()]
     adding.add_files(site, who, "DM9", EvidenceEntry(EvidenceKind.FILE), sent)
     with site.database.reading() as session:
         query = select(Evidence.id, StoredFile).join(StoredFile, col(StoredFile.id) == Evidence.file_id)
         query = query.where(Evidence.city_id == city.id).order_by(col(Evidence.id))
         kinds = {"document": "notes.pdf", "workbook": ".xlsx", "personal": "letter.txt", "paper": "scanned letter.pdf"}
+        kinds["unreadable"] = "lost letter.pdf"
         found = session.exec(query).all()
     chosen = {name: next(one for one in found if one[1].name.endswith(end)) for name, end in kinds.items()}
     for _, file in chosen.values():
         reading.read_file(site, city.id, {"file": file.id})
+    _spoil_file(site, chosen["unreadable"][1].key)
+    with site.database.writing() as session:
+        own = col(EvidenceSupport.evidence_id) == chosen["personal"][0]
+        answer = session.exec(select(EvidenceSupport.response_id).where(own)).one()
+        session.add(EvidenceSupport(city_id=city.id, evidence_id=chosen["document"][0], response_id=answer))
     return {name: piece or 0 for name, (piece, _) in chosen.items()}
+
+
+def _spoil_file(site: Site, key: str) -> None:
+    """The disk gives nothing of the file any more."""
+    assert isinstance(site.storage, LocalStorage)
+    place = site.storage.folder / key
+    place.unlink()
+    place.mkdir()
