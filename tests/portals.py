@@ -1,7 +1,8 @@
 """Open-data sites on this machine: real servers that answer as CKAN, Socrata, ArcGIS Hub and DCAT files do, or in every wrong way.
 
 `ENTRIES` is one small catalog, told in each shape by the functions below. Shapes are those of the public documentation: resources.data.gov
-(DCAT-US 1.1 and 3.0), docs.ckan.org (package_search), dev.socrata.com (discovery API and views), developers.arcgis.com (Hub search API).
+(DCAT-US 1.1 and 3.0), docs.ckan.org (package_search), dev.socrata.com (discovery API and views), developers.arcgis.com (Hub search API),
+help.opendatasoft.com (Explore API) and udata.readthedocs.io (datasets).
 """
 
 import json
@@ -244,6 +245,57 @@ def _hub(number: int, one: Entry) -> dict[str, Any]:
     return {"id": f"item{number}", "type": "Feature", "geometry": None, "time": None, "properties": about}
 
 
+def opendatasoft(base: str, start: int = 0, rows: int = 3, entries: list[Entry] = OPEN) -> dict[str, Any]:
+    """A page of the Explore API, version 2.1."""
+    found = [_opendatasoft(base, number, one) for number, one in enumerate(entries)]
+    return {"total_count": len(found), "results": found[start : start + rows]}
+
+
+def _opendatasoft(base: str, number: int, one: Entry) -> dict[str, Any]:
+    described = {"description": "What it says."} if one.dictionary else {"description": None}
+    files = [{"id": "file", "title": f"{one.title}.pdf", "mimetype": MEDIA["pdf"], "url": f"{base}/files/{number}.pdf"}]
+    return {
+        "dataset_id": f"data-{number}", "dataset_uid": f"da_{number}", "visibility": "domain", "data_visible": True,
+        "has_records": one.format in {"csv", "json"}, "features": [], "attachments": files if one.format == "pdf" else [],
+        "fields": [{"name": "a", "label": "A", "type": "text", **described}] if one.dictionary else [],
+        "metas": {
+            "default": {
+                "title": one.title, "description": "What it is." if one.described else None, "license": one.license or None,
+                "publisher": one.publisher or None, "modified": f"{one.changed}T08:00:00+00:00" if one.changed else None,
+                "keyword": ["city"], "theme": None, "records_count": 12,
+            },
+            "dcat": {"contact_email": one.contact or None, "accrualperiodicity": one.frequency or None, "creator": None},
+        },
+    }  # fmt: skip
+
+
+def udata(base: str, page: int = 1, rows: int = 3, entries: list[Entry] = OPEN) -> dict[str, Any]:
+    """A page of the list of datasets."""
+    found = [_udata(base, number, one) for number, one in enumerate(entries)]
+    onward = f"{base}/api/1/datasets/?page={page + 1}&page_size={rows}"
+    return {
+        "data": found[(page - 1) * rows : page * rows], "page": page, "page_size": rows, "total": len(found),
+        "previous_page": None, "next_page": onward if page * rows < len(found) else None,
+    }  # fmt: skip
+
+
+def _udata(base: str, number: int, one: Entry) -> dict[str, Any]:
+    files = [
+        {"title": one.title, "type": "main", "format": one.format, "url": f"{base}/files/{number}.{one.format}"}
+    ] * bool(one.format)
+    files += [
+        {"title": "Data dictionary", "type": "documentation", "format": "pdf", "url": f"{base}/dictionary/{number}.pdf"}
+    ] * one.dictionary
+    return {
+        "id": f"id-{number}", "slug": f"data-{number}", "title": one.title, "deleted": None, "archived": None, "private": False,
+        "description": "What it is." if one.described else "", "license": one.license or None, "frequency": one.frequency or "unknown",
+        "organization": {"name": one.publisher, "slug": "org"} if one.publisher else None, "owner": None, "tags": ["city"],
+        "contact_points": [{"name": "Desk", "email": one.contact}] if one.contact else [],
+        "created_at": "2020-01-01T08:00:00", "last_modified": None, "resources": files,
+        "last_update": f"{one.changed}T08:00:00.123000+00:00" if one.changed else None,
+    }  # fmt: skip
+
+
 def _seconds(day: str) -> int | None:
     return int(datetime.fromisoformat(day).replace(tzinfo=UTC).timestamp()) if day else None
 
@@ -388,6 +440,20 @@ def be_hub(server: Server) -> None:
     server.pages["/api/search/v1/collections/dataset/items"] = page
 
 
+def be_opendatasoft(server: Server) -> None:
+    def page(handler: Handler, query: Query) -> None:
+        handler.answer(json.dumps(opendatasoft(server.url, _whole(query, "offset", 0))).encode())
+
+    server.pages["/api/explore/v2.1/catalog/datasets"] = page
+
+
+def be_udata(server: Server) -> None:
+    def page(handler: Handler, query: Query) -> None:
+        handler.answer(json.dumps(udata(server.url, _whole(query, "page", 1))).encode())
+
+    server.pages["/api/1/datasets/"] = page
+
+
 def files(server: Server) -> None:
     """The downloads of the catalog; that of the crime map is gone, that of the water quality has a problem now."""
     for number, one in enumerate(ENTRIES):
@@ -398,6 +464,7 @@ def files(server: Server) -> None:
 
 KINDS = {
     "dcat-us-1.1": be_dcat_1, "dcat-us-3.0": be_dcat_3, "ckan": be_ckan, "socrata": be_socrata, "views": be_views, "hub": be_hub,
+    "opendatasoft": be_opendatasoft, "udata": be_udata,
 }  # fmt: skip
 
 

@@ -27,6 +27,8 @@ DEEPEST = 6
 REFERENCES = ("distribution", "contactPoint", "publisher", "license")
 """Fields that may name another node of a graph instead of holding it."""
 PAGE_FIELDS = {"totalItems", "nextPage", "next"}
+PAGE_NAMES = (*PAGE_FIELDS, "view")
+"""How the names of those fields end, and of the one that holds them, whatever stands before."""
 
 
 def _find_datasets(body: Any) -> list[Any] | None:
@@ -38,12 +40,21 @@ def _find_datasets(body: Any) -> list[Any] | None:
     plain = _name_plainly(body)
     if LISTS.keys() & plain.keys():
         nodes = _index_nodes(as_entries(plain.get("@graph")))
-        return [_resolve_references(entry, nodes) for entry in _list_nested(plain, DEEPEST)]
+        listed = [_resolve_references(entry, nodes) for entry in _list_nested(plain, DEEPEST)]
+        return listed if not listed or any(map(_says_something, listed)) else None
     return _list_graph(as_list(plain.get("@graph"))) or None
 
 
 LISTS = {"dataset": False, "catalog": True, "datasetSeries": True, "seriesMember": False}
 """Fields that hold datasets (False), or something that holds such fields again (True)."""
+
+
+_TOLD = {"title", "name", "description", "distribution", "identifier", "landingPage", "@id", "id", "@type", "type"}
+
+
+def _says_something(entry: Any) -> bool:
+    """Whether this may be a dataset of the vocabulary: other programs have a field called `dataset` with other things in it."""
+    return not isinstance(entry, dict) or not _TOLD.isdisjoint(map(plain_name, entry))
 
 
 def _list_nested(catalog: CatalogEntry, depth: int) -> list[Any]:
@@ -184,7 +195,8 @@ def _download_link(distribution: CatalogEntry) -> str:
 def _find_page_fields(body: Any) -> CatalogEntry:
     """What the answer says of its pages in the words of Hydra, at its top or as a node of its own."""
     nodes = as_entries(body) + (as_entries(body.get("@graph")) if isinstance(body, dict) else [])
-    for plain in map(_name_plainly, nodes[:MOST_NODES]):
+    paged = (node for node in nodes[:MOST_NODES] if any(key.endswith(PAGE_NAMES) for key in node))
+    for plain in map(_name_plainly, paged):
         about = [plain, *map(_name_plainly, as_entries(plain.get("view")))]
         if any(PAGE_FIELDS & fields.keys() for fields in about):
             return {name: value for fields in about for name, value in fields.items()}

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from app.adapters.catalogs import ckan, dcat, hub, socrata
+from app.adapters.catalogs import ckan, dcat, hub, opendatasoft, socrata, udata
 from app.adapters.catalogs.shape import CatalogShape
 from app.adapters.encodings import as_utf8
 from app.rules.evidence.links import LONGEST
@@ -19,6 +19,8 @@ from app.rules.portal.trouble import CatalogTrouble
 
 SHAPES: tuple[CatalogShape, ...] = (
     ckan.SHAPE,
+    opendatasoft.SHAPE,
+    udata.SHAPE,
     socrata.SHAPE,
     hub.SHAPE,
     socrata.OLD_SHAPE,

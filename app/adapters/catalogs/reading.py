@@ -33,14 +33,14 @@ from app.rules.portal.trouble import (
 from app.rules.portal.values import DatasetAccess
 
 PLACES = (
-    "/data.json",
-    "/api/feed/dcat-us/3.0.json",
-    "/api/feed/dcat-us/1.1.json",
+    "/data.json", "/api/feed/dcat-us/3.0.json", "/api/feed/dcat-us/1.1.json",
     "/api/3/action/package_search?rows=500",
     "/api/catalog/v1?domains={host}&search_context={host}&only=dataset&limit=500",
     "/api/search/v1/collections/dataset/items?limit=100",
     "/api/views.json?limit=200&page=1",
-)
+    "/api/explore/v2.1/catalog/datasets?limit=100",
+    "/api/1/datasets/?page=1&page_size=100",
+)  # fmt: skip
 """Where open-data sites keep their catalogs."""
 
 PAGE_SECONDS = 60

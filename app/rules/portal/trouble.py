@@ -31,6 +31,8 @@ class CatalogKind(StrEnum):
     CKAN = "ckan"
     SOCRATA = "socrata"
     HUB = "hub"
+    OPENDATASOFT = "ods"
+    UDATA = "udata"
 
 
 CATALOG_KIND_NAMES: dict[CatalogKind, Message] = {
@@ -38,6 +40,8 @@ CATALOG_KIND_NAMES: dict[CatalogKind, Message] = {
     CatalogKind.CKAN: say("a CKAN site"),
     CatalogKind.SOCRATA: say("a Socrata site"),
     CatalogKind.HUB: say("an ArcGIS Hub site"),
+    CatalogKind.OPENDATASOFT: say("an Opendatasoft site"),
+    CatalogKind.UDATA: say("a udata site"),
 }
 
 
@@ -116,7 +120,7 @@ TROUBLE_SENTENCES: dict[CatalogTrouble, Message] = {
         "This is only a part of the catalog (%(detail)s of its datasets). Give the address of the site, which is read to its end."
     ),
     CatalogTrouble.FILE_NOT_JSON: say(
-        "This file is not JSON, the form that catalogs have. Save the site’s data.json, and upload that."
+        "This file is not JSON, the form that catalogs have. Save the site’s data.json, and upload that; or give the address of the site."
     ),
     CatalogTrouble.FILE_NO_CATALOG: say(
         "No catalog was found in this file. Save the site’s data.json, and upload that; or give the address of the site."

@@ -82,6 +82,8 @@ EXPECTED = {
     "socrata": (CatalogKind.SOCRATA, SOCRATA | {FactKey.VIEWS: (210, None, 0)}),
     "views": (CatalogKind.SOCRATA, SOCRATA),
     "hub": (CatalogKind.HUB, SITE | {FactKey.RESTRICTED: (0, 7, 1)}),
+    "opendatasoft": (CatalogKind.OPENDATASOFT, SITE),
+    "udata": (CatalogKind.UDATA, SITE),
 }
 
 
@@ -341,7 +343,8 @@ JSON = st.recursive(
 NAMES = """
     title description publisher creator modified accrualPeriodicity license contactPoint describedBy distribution accessLevel keyword
     notes organization resources extras private tags resource classification metadata permalink columns viewType displayType id
-    properties rowsUpdatedAt licenseId custom_fields privateMetadata fields type url
+    properties rowsUpdatedAt licenseId custom_fields privateMetadata fields type url metas default dcat dataset_id dataset has_records
+    attachments data_visible visibility schema owner frequency contact_points last_update access_type deleted format mime
 """
 FIELDS = st.sampled_from(NAMES.split())
 

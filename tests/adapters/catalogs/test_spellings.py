@@ -16,7 +16,7 @@ from app.rules.portal.counting import Dataset, FactKey, fact_sentence
 from app.rules.portal.days import as_day
 from app.rules.portal.facts import broken_downloads_fact, count_facts
 from app.rules.portal.trouble import CatalogProblem, CatalogTrouble, is_partial
-from app.rules.portal.values import is_machine_readable, meant_text, read_frequency
+from app.rules.portal.values import DatasetAccess, is_machine_readable, meant_text, read_frequency
 
 TODAY = date(2026, 11, 28)
 DCAT = "http://www.w3.org/ns/dcat#"
@@ -62,18 +62,48 @@ OLDER_HUB = {
     "data": [{"attributes": {"name": "Wards", "type": "Feature Layer"}}],
     "meta": {"stats": {"totalCount": 64}},
 }
+EXPLORED = {"dataset_id": "permits", "has_records": True, "metas": {"default": {"title": "Permits"}}}
+OPENDATASOFT = {"total_count": 250, "results": [EXPLORED]}
+OPENDATASOFT_2_0 = {"total_count": 250, "links": [], "datasets": [{"links": [], "dataset": EXPLORED}]}
+OPENDATASOFT_1_0 = {
+    "nhits": 250,
+    "parameters": {},
+    "datasets": [{"datasetid": "permits", "metas": {"title": "Permits"}}],
+}
+UDATA = {
+    "data": [{"slug": "permits", "title": "Permits", "resources": []}], "page": 1, "page_size": 1, "total": 250,
+    "next_page": "https://city.example/api/1/datasets/?page=2",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("body", "part"),
     [
         (SOCRATA, "3/250"), (CKAN, "1/40"), (HUB, "1/9"), (OLDER_HUB, "1/64"), (PAGED, "1/300"), (EXPANDED_PAGE, "1/300"),
+        (OPENDATASOFT, "1/250"), (OPENDATASOFT_2_0, "1/250"), (OPENDATASOFT_1_0, "1/250"), (UDATA, "1/250"),
     ],
 )  # fmt: skip
 def test_a_part_of_a_catalog_does_not_pass_as_the_whole(body: Any, part: str) -> None:
     reading = read_catalog_file(json.dumps(body).encode(), "data.json")
     assert reading.problems == (CatalogProblem(CatalogTrouble.PART, part),)
     assert is_partial(reading.problems)
+
+
+@pytest.mark.parametrize(
+    ("body", "onward"),
+    [
+        (OPENDATASOFT, "https://city.example/c?limit=1&offset=1"),
+        (OPENDATASOFT_2_0, "https://city.example/c?limit=1&offset=1"),
+        (OPENDATASOFT_1_0, "https://city.example/c?limit=1&start=1"),
+        (UDATA, "https://city.example/api/1/datasets/?page=2"),
+        ([EXPLORED], None),
+        ({**OPENDATASOFT, "total_count": 1}, None),
+        ({**UDATA, "next_page": None}, None),
+    ],
+)
+def test_the_next_page_of_a_search_follows_this_one(body: Any, onward: str | None) -> None:
+    page = parse_page(json.dumps(body).encode(), PageContext("https://city.example/c?limit=1", True, None, 0, 100))
+    assert ([dataset.title for dataset in page.datasets], page.onward) == (["Permits"], onward)
 
 
 @pytest.mark.parametrize("body", [EXPANDED_PAGE, {"dataset": [dataset()], "hydra:view": {"hydra:next": "/c?page=2"}}])
@@ -109,14 +139,28 @@ def test_a_whole_answer_is_a_whole_catalog() -> None:
         {"@graph": [{"id": "d", "type": "Dataset", "title": {"en": "Permits", "es": "Permisos"}}]},
         {"@type": "DataCatalog", "dataset": [{"@type": "Dataset", "name": "Permits"}]},
         {"success": True, "result": [{"title": "Permits", "resources": [{"format": "CSV"}]}]},
+        [EXPLORED],
     ],
 )  # fmt: skip
 def test_a_dataset_is_found_wherever_the_vocabulary_lets_it_stand(body: Any) -> None:
     assert [dataset.title for dataset in parse(body).datasets] == ["Permits"]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
-def test_a_catalog_may_be_in_any_encoding_that_says_so(encoding: str) -> None:
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"links": [], "dataset": EXPLORED},
+        {"dataset": {"rows": 12}},
+        {"data": [{"name": "Public Works", "slug": "works"}], "page": 1, "page_size": 20, "total": 1},
+        {"total_count": 2, "results": [{"year": 2026, "permits": 12}]},
+    ],
+)
+def test_one_dataset_or_a_list_of_something_else_is_no_catalog(body: Any) -> None:
+    assert parse(body) == PageContent()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"])
+def test_a_catalog_may_be_in_any_encoding_that_can_be_told(encoding: str) -> None:
     assert first(json.dumps({"dataset": [dataset(title="Año")]}, ensure_ascii=False).encode(encoding)).title == "Año"
 
 
@@ -295,3 +339,60 @@ def test_a_host_that_is_gone_counts_where_another_answers() -> None:
     assert count_downloads(
         [reply(LinkState.GONE, None), reply(LinkState.OPENS, 200), reply(LinkState.UNKNOWN, 500)]
     ) == (3, 1, 1)
+
+
+def test_a_site_of_opendatasoft_says_what_its_fields_say() -> None:
+    entry = {
+        "dataset_id": "permits@works", "has_records": True, "data_visible": True, "visibility": "restricted",
+        "fields": [{"name": "a", "description": "First."}, {"name": "b", "description": ""}, {"name": "c", "description": "Third."}],
+        "metas": {
+            "default": {
+                "title": "Permits", "description": "<p>All</p>", "publisher": "N/A", "license": "CC BY 4.0",
+                "modified": "2026-10-01", "keyword": ["a"], "theme": ["b"],
+            },
+            "dcat": {"creator": "Public Works", "contact_name": "Nobody", "contact_email": "desk@city.example", "accrualperiodicity": "MONTHLY"},
+        },
+    }  # fmt: skip
+    page = parse_page(
+        json.dumps({"total_count": 1, "results": [entry]}).encode(),
+        PageContext("https://data.city.example/x", True, None, 0, 100),
+    )
+    assert page.datasets == (
+        Dataset(
+            "Permits", True, "Public Works", date(2026, 10, 1), 31, True, True, True, True, DatasetAccess.RESTRICTED,
+            ("https://data.city.example/api/explore/v2.1/catalog/datasets/permits@works/exports/csv",), ("a", "b"),
+        ),
+    )  # fmt: skip
+
+
+def test_an_older_answer_of_opendatasoft_has_its_fields_side_by_side() -> None:
+    entry = {
+        "datasetid": "plan", "has_records": False, "fields": [], "attachments": [{"title": "plan.pdf", "mimetype": "application/pdf", "url": "odsfile://plan.pdf"}],
+        "metas": {"title": "Plan", "license": "unknown", "modified": None, "data_processed": "2026-02-01T00:00:00"},
+    }  # fmt: skip
+    assert first({"nhits": 1, "datasets": [entry]}) == Dataset(
+        "Plan", changed=date(2026, 2, 1), license=False, machine=False
+    )
+
+
+def test_a_site_of_udata_says_what_its_fields_say() -> None:
+    entry = {
+        "slug": "permits", "title": "Permits", "description_short": "All", "license": "notspecified", "frequency": "threeTimesAYear",
+        "owner": {"first_name": "Ana", "last_name": "Ruiz"}, "organization": None, "access_type": "open_with_account",
+        "last_update": None, "last_modified": "2026-11-01T00:00:00", "contact_point": {"contact_form": "https://city.example/ask"},
+        "resources": [
+            {"type": "documentation", "title": "How to", "format": "pdf", "url": "https://city.example/how.pdf", "last_modified": "2026-10-30"},
+            {
+                "type": "main", "title": "Rows", "mime": "text/csv", "url": "https://city.example/rows", "last_modified": "2026-10-01",
+                "schema": {"name": "etalab/x"},
+            },
+        ],
+    }  # fmt: skip
+    gone = {"slug": "old", "title": "Old", "deleted": "2026-01-01T00:00:00", "resources": []}
+    page = parse({"data": [entry, gone], "page": 1, "page_size": 2, "total": 2})
+    assert (page.listed, page.odd) == (2, 0)
+    assert page.datasets == (
+        Dataset(
+            "Permits", True, "Ana Ruiz", date(2026, 10, 1), 123, False, True, True, True, DatasetAccess.RESTRICTED, ("https://city.example/rows",),
+        ),
+    )  # fmt: skip
