@@ -5,6 +5,8 @@ Python knows more of them, and some can be made to take a day: decoding punycode
 
 import codecs
 
+from app.rules.text.wide_text import find_wide_encoding
+
 _WINDOWS = (f"cp125{number}" for number in range(9))
 _LATIN = (f"iso8859-{number}" for number in (*range(1, 12), *range(13, 17)))
 _ASIAN = ("gb2312", "gbk", "gb18030", "big5", "shift_jis", "cp932", "euc_jp", "iso2022_jp", "euc_kr", "cp949")
@@ -23,12 +25,6 @@ def is_accepted_encoding(encoding: str) -> bool:
 def decode_safely(content: bytes, encoding: str) -> str:
     """The text, with a mark in place of what is no letter; as UTF-8 where the name is unknown, or of a kind that is not taken."""
     return content.decode(encoding if is_accepted_encoding(encoding) else "utf-8", errors="replace")
-
-
-WIDE_ENCODINGS = (
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
-)  # fmt: skip
-"""The marks at the beginning of a text in a wide encoding, the longer ones first."""
 
 
 ONE_BYTE_ENCODINGS = ("cp1252", "mac-roman", "cp850")
@@ -76,6 +72,6 @@ def _judge_letters(text: str) -> int:
 
 
 def as_utf8(raw: bytes) -> bytes:
-    """A text in UTF-16 or UTF-32, with the mark that says so, in the form that all else here expects."""
-    encoding = next((name for mark, name in WIDE_ENCODINGS if raw.startswith(mark)), None)
+    """A text in UTF-16 or UTF-32 in the form that all else here expects; any other as it is."""
+    encoding = find_wide_encoding(raw)
     return raw.decode(encoding, "replace").encode("utf-8", "replace") if encoding else raw

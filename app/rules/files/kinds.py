@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from app.rules.errors import Invalid
 from app.rules.message import Message, say
 from app.rules.text.bounds import normalize_text
+from app.rules.text.wide_text import find_wide_encoding
 
 NAME_CHARACTERS = 120
 NAME_BYTES = 240
@@ -204,7 +205,7 @@ def _detect_compound(streams: Sequence[str]) -> FileKind | Message:
 
 def _detect_text(head: bytes, wanted: FileKind) -> FileKind | None:
     """Plain text and CSV cannot be told apart, so the name decides between them."""
-    if not head.startswith((b"\xff\xfe", b"\xfe\xff")) and _NOT_IN_TEXT.search(head):
+    if not find_wide_encoding(head) and _NOT_IN_TEXT.search(head):
         return None
     if wanted == CSV or (wanted == EMAIL and _MESSAGE_HEADER.match(head)):
         return wanted

@@ -216,7 +216,7 @@ def test_a_formula_is_shown_as_its_result_and_never_as_a_formula(place: Path) ->
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
 def test_of_a_csv_file_its_rows_whatever_parts_them(place: Path, delimiter: str, encoding: str) -> None:
     lines = [["Año", "Número"], ["2025", '"a, b"']]
     facts = read(place, "\r\n".join(delimiter.join(line) for line in lines).encode(encoding), kinds.CSV)

@@ -160,6 +160,12 @@ def test_a_text_that_names_a_pdf_stays_a_text() -> None:
     assert check_file_kind("a.txt", b"It began with %PDF-1.7 and went on", None) == kinds.TEXT
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("ending", ["csv", "txt"])
+def test_a_text_may_have_two_bytes_a_letter(ending: str, encoding: str) -> None:
+    assert ending in check_file_kind(f"table.{ending}", "Año;Permisos\r\n2026;48\r\n".encode(encoding), None).extensions
+
+
 def test_a_message_needs_no_blank_after_a_colon() -> None:
     assert check_file_kind("a.eml", b"From:A <a@newark.example>\nTo:b@newark.example\n\nHello", None) == kinds.EMAIL
 

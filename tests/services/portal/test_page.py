@@ -538,7 +538,7 @@ def test_an_uploaded_catalog_is_kept_and_read_without_an_address(site: Site, rev
     assert len(rows(site, StoredFile, StoredFile.media_type == "application/json")) == 1
 
 
-@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"", b"%PDF-1.7"])
+@pytest.mark.parametrize("content", [b"a,b\n1,2\n", b"", b"%PDF-1.7", "a,b\n1,2\n".encode("utf-16-le")])
 def test_a_file_that_is_no_json_is_not_kept(site: Site, reviewer: Who, seeded: World, content: bytes) -> None:
     before = len(rows(site, StoredFile))
     with pytest.raises(Invalid) as caught:
