@@ -222,19 +222,29 @@ def _has_macros(members: Sequence[str]) -> bool:
 
 
 OTHER_KINDS: dict[Message, str] = {
-    say(
-        "Open it in Word, choose Save As, and there Word Document (.docx) or PDF."
-    ): "doc dot dotx docm rtf wps wpd pages",
-    say("Open it in Excel, choose Save As, and there Excel Workbook (.xlsx)."): "xls xlsb xlsm xltx numbers",
+    say("Open it in Word, choose Save As, and there Word Document (.docx) or PDF."): "doc dot dotx docm rtf wps wpd",
+    say("Open it in Excel, choose Save As, and there Excel Workbook (.xlsx)."): "xls xlsb xlsm xltx",
     say(
         "Open it in PowerPoint, choose Save As, and there PowerPoint Presentation (.pptx) or PDF."
-    ): "ppt pptm pps ppsx pot potx key",
+    ): "ppt pptm pps ppsx pot potx",
     say("Open it in Outlook, choose File, Print, and there Save as PDF; or save it as .eml."): "msg oft pst",
+    say("Open it in Pages, choose File, Export To, and there PDF or Word."): "pages",
+    say("Open it in Numbers, choose File, Export To, and there Excel."): "numbers",
+    say("Open it in Keynote, choose File, Export To, and there PDF or PowerPoint."): "key",
+    say(
+        "Open it in the program that made it, and choose Save As or Export, and there PDF."
+    ): "pub vsd vsdx mpp one xps oxps odg dwg dxf indd",
+    say(
+        "It only points to a document on Google Drive: open that, choose File, Download, and there PDF or the Office format."
+    ): "gdoc gsheet gslides",
     say("Open the photo and share or export it as JPEG."): "heic heif avif raw dng",
     say("Open it with an image program and save it as PDF or PNG."): "tif tiff bmp psd ai eps svg",
     say("Unpack it, and choose the files in it."): "zip 7z rar gz tar tgz",
     say("Add its address as a link, or print it as PDF."): "html htm mht mhtml url webloc",
-    say("Save it as CSV, or as an Excel workbook (.xlsx)."): "tsv tab dbf sav json xml geojson parquet",
+    say(
+        "Put it where people can watch or hear it, and add its address as a link."
+    ): "mp4 mov avi wmv m4v mkv mp3 m4a wav",
+    say("Save it as CSV, or as an Excel workbook (.xlsx)."): "tsv tab dbf sav json xml geojson parquet accdb mdb",
 }
 """What to do with a file of a kind that is not kept, by the endings of such files."""
 _OTHER_ENDINGS = {ending: advice for advice, endings in OTHER_KINDS.items() for ending in endings.split()}

@@ -109,6 +109,17 @@ def test_other_types_are_refused_with_what_to_use(ending: str) -> None:
         ("dotx", "Open it in Word, choose Save As, and there Word Document (.docx) or PDF."),
         ("ppsx", "PowerPoint Presentation (.pptx) or PDF."),
         ("url", "Add its address as a link, or print it as PDF."),
+        ("pages", "Open it in Pages, choose File, Export To, and there PDF or Word."),
+        ("numbers", "Open it in Numbers, choose File, Export To, and there Excel."),
+        ("key", "Open it in Keynote, choose File, Export To, and there PDF or PowerPoint."),
+        ("wpd", "Open it in Word, choose Save As, and there Word Document (.docx) or PDF."),
+        ("pub", "choose Save As or Export, and there PDF."),
+        ("vsdx", "choose Save As or Export, and there PDF."),
+        ("mpp", "choose Save As or Export, and there PDF."),
+        ("one", "choose Save As or Export, and there PDF."),
+        ("gdoc", "choose File, Download, and there PDF or the Office format."),
+        ("mp4", "add its address as a link."),
+        ("accdb", "Save it as CSV, or as an Excel workbook (.xlsx)."),
     ],
 )
 def test_who_has_a_file_of_another_type_is_told_what_to_press(ending: str, advice: str) -> None:
