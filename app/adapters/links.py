@@ -18,10 +18,12 @@ from app.rules.evidence.links import (
     is_home,
     is_public_address,
     is_same_place,
+    is_sign_in,
     leads_home,
+    leads_to_door,
     leads_to_sign_in,
-    says_not_found,
 )
+from app.rules.evidence.page_titles import asks_at_the_door, says_closed, says_not_found, says_sign_in
 from app.rules.evidence.piece import name_page_copy
 from app.rules.files.kinds import FILE_KINDS, TEXT
 from app.rules.message import Message, say
@@ -91,17 +93,35 @@ def visit_page(
 def _find_hidden_trouble(
     url: str, reply: HttpReply, title: str | None, ask: Callable[[str], HttpReply]
 ) -> tuple[LinkState, Message] | None:
-    """What a friendly answer hides: a page that says it is not there, the first page of the site, or one page for everything."""
+    """What a friendly answer hides: a page that says it is not there, one at a door, the first page of the site, or one page for everything."""
     if says_not_found(title):
         return LinkState.GONE, say("The site shows a page that says “%(title)s”.", title=title)
-    if leads_to_sign_in(url, reply.final_url):
-        return LinkState.UNKNOWN, say(
-            "The address leads to a page where people sign in, so nobody can tell from here whether this one exists."
-        )
+    if trouble := _find_closed_door(url, reply.final_url, title):
+        return LinkState.UNKNOWN, trouble
     if leads_home(url, reply.final_url):
         return LinkState.GONE, say("The address leads to the first page of the site now.")
     if is_home(url) or not _is_web_page(reply):
         return None
+    return _compare_with_neighbor(url, reply, ask)
+
+
+def _find_closed_door(url: str, final_url: str, title: str | None) -> Message | None:
+    """Why nobody can tell from here what is behind the page that was shown."""
+    if leads_to_sign_in(url, final_url) or (says_sign_in(title) and not is_sign_in(url)):
+        return say(
+            "The address leads to a page where people sign in, so nobody can tell from here whether this one exists."
+        )
+    if leads_to_door(url, final_url) or asks_at_the_door(title):
+        return say(
+            "The address leads to a page that first asks visitors something, so nobody can tell from here whether this one exists."
+        )
+    return say("The site shows a page that says “%(title)s”.", title=title) if says_closed(title) else None
+
+
+def _compare_with_neighbor(
+    url: str, reply: HttpReply, ask: Callable[[str], HttpReply]
+) -> tuple[LinkState, Message] | None:
+    """What the answer to an address beside it that cannot exist tells of this one."""
     neighbor = ask(_impossible_address(url))
     if neighbor.state != LinkState.OPENS or says_not_found(page_title(neighbor)):
         return None

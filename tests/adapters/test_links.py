@@ -540,6 +540,40 @@ def test_an_address_that_leads_to_a_sign_in_page_tells_nothing_and_that_page_is_
     assert "where people sign in" in str(found.said)
 
 
+@pytest.mark.parametrize(
+    ("title", "state", "words"),
+    [
+        ("Log In | City of Newark", "unknown", "where people sign in"),
+        ("Just a moment...", "unknown", "first asks visitors something"),
+        ("Sitio en mantenimiento", "unknown", "says “Sitio en mantenimiento”"),
+        ("La página solicitada no existe", "dead", "says “La página solicitada no existe”"),
+        ("Sign-in sheet, October 3", "ok", "The page answers."),
+    ],
+)
+def test_what_a_page_calls_itself_is_believed_where_it_is_no_page_to_keep(
+    site: Site, title: str, state: str, words: str
+) -> None:
+    site.pages["/plan"] = gives(
+        200, f"<title>{title}</title><p>Text</p>".encode(), Content_Type="text/html; charset=utf-8"
+    )
+    found = visit_page(site.url("/plan"), private_allowed=True)
+    assert (found.state, bool(found.copy)) == (state, state == "ok")
+    assert words in str(found.said)
+
+
+def test_whoever_gave_the_address_of_a_sign_in_page_meant_it(site: Site) -> None:
+    site.pages["/portal/login"] = gives(200, b"<title>Sign in</title><p>Your name</p>")
+    assert visit_page(site.url("/portal/login"), private_allowed=True).state == "ok"
+
+
+def test_an_address_that_leads_to_a_question_tells_nothing_and_that_page_is_no_copy(site: Site) -> None:
+    site.pages["/map"] = gives(302, Location="/disclaimer.html")
+    site.pages["/disclaimer.html"] = gives(200, b"<title>City maps</title><p>I agree</p>")
+    found = visit_page(site.url("/map"), private_allowed=True)
+    assert (found.state, found.copy) == ("unknown", None)
+    assert "first asks visitors something" in str(found.said)
+
+
 def test_a_site_that_sends_whatever_it_does_not_know_to_one_page_is_found_out(site: Site) -> None:
     site.pages["/plan"] = gives(302, Location="/search")
     site.pages["/search"] = gives(200, b"<title>Search</title>")

@@ -127,21 +127,7 @@ def visit_again_days(troubles: int) -> int:
     return WEEK_DAYS if troubles == 0 else min(LONGEST_PAUSE_DAYS, 2 ** min(troubles - 1, 10))
 
 
-_NOT_FOUND = re.compile(
-    r"\b404\b|\berror 410\b"
-    r"|\bpage (you requested )?(was |could )?(not (be )?found|does not exist|no longer exists|unavailable)"
-    r"|^not found\b|\bfile not found\b|\bpágina no (encontrada|existe|disponible)|\bno se (ha )?encontr(ó|ado) la página"
-    r"|\bpágina não (encontrada|existe)|\bpage (non trouvée|introuvable)",
-    re.IGNORECASE,
-)
-"""How sites call the page that they show instead of one that is gone, in the languages of the app."""
-
 _HOMES = {"", "index.html", "index.htm", "index.php", "index.aspx", "default.aspx", "home", "en", "es", "pt", "fr"}
-
-
-def says_not_found(title: str | None) -> bool:
-    """Whether a page calls itself the one for what is not there, though the site answers that all is well."""
-    return bool(title and _NOT_FOUND.search(title))
 
 
 def leads_home(url: str, final_url: str) -> bool:
@@ -150,19 +136,42 @@ def leads_home(url: str, final_url: str) -> bool:
 
 
 _SIGN_IN_PATH = re.compile(
-    r"(^|[/._-])(log-?in|logon|sign-?in|sso|saml2?|adfs|oauth2?|wsfed|iniciar-?sesion|acceso|entrar|connexion)([/._-]|$)",
+    r"(^|[/._-])(log[-_]?in|logon|sign[-_]?in|sso|saml2?|adfs|oauth2?|wsfed|authenticate|openid-connect|iniciar[-_]?sesion|acceso|acceder|ingresar"
+    r"|entrar|connexion)([/._-]|$)",
     re.IGNORECASE,
 )
 _SIGN_IN_HOSTS = re.compile(
-    r"(^|\.)(login\.microsoftonline\.com|accounts\.google\.com|okta\.com|auth0\.com|onelogin\.com)$", re.IGNORECASE
+    r"(^|\.)(accounts\.google\.com|okta\.com|auth0\.com|onelogin\.com|pingone\.com|duosecurity\.com|b2clogin\.com|ciamlogin\.com|id\.me)$"
+    r"|\.cloudflareaccess\.com$|^(login|signin|sso|idp|adfs|sts)\.",
+    re.IGNORECASE,
 )
+
+
+def is_sign_in(url: str) -> bool:
+    """Whether this is an address where people sign in."""
+    parts = urlsplit(url)
+    return bool(_SIGN_IN_HOSTS.search(parts.hostname or "") or _SIGN_IN_PATH.search(parts.path))
 
 
 def leads_to_sign_in(url: str, final_url: str) -> bool:
     """Whether an address led on to where people sign in; whoever gave the address of such a page meant that page."""
-    parts = urlsplit(final_url)
-    leads_on = not is_same_place(url, final_url) and not _SIGN_IN_PATH.search(urlsplit(url).path)
-    return leads_on and bool(_SIGN_IN_HOSTS.search(parts.hostname or "") or _SIGN_IN_PATH.search(parts.path))
+    return not is_same_place(url, final_url) and not is_sign_in(url) and is_sign_in(final_url)
+
+
+_DOOR_PATH = re.compile(
+    r"/(consent|cookie-?(wall|consent|check)|captcha|disclaimer)(\.[a-z]{2,5})?(/|$)", re.IGNORECASE
+)
+_DOOR_HOSTS = re.compile(r"^(consent|guce)\.", re.IGNORECASE)
+
+
+def leads_to_door(url: str, final_url: str) -> bool:
+    """Whether an address led on to a page that first asks its visitors something; whoever gave the address of that page meant it."""
+    return not is_same_place(url, final_url) and not _is_door(url) and _is_door(final_url)
+
+
+def _is_door(url: str) -> bool:
+    parts = urlsplit(url)
+    return bool(_DOOR_HOSTS.search(parts.hostname or "") or _DOOR_PATH.search(parts.path))
 
 
 def is_home(url: str) -> bool:

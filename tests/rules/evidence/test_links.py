@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.rules.errors import Invalid
-from app.rules.evidence.links import clean_url, is_public_address, leads_to_sign_in
+from app.rules.evidence.links import clean_url, is_public_address, leads_to_door, leads_to_sign_in
 
 
 def refusal(text: str) -> str:
@@ -132,9 +132,34 @@ def test_every_other_address_is_not(address: str) -> None:
         ("https://city.gov/plan", "https://city.gov/users/sign-in", True),
         ("https://city.gov/plan", "https://www.city.gov/plan/", False),
         ("https://city.gov/plan", "https://city.gov/blogging/plan", False),
+        ("https://city.gov/plan", "https://city.gov/users/sign_in", True),
+        (
+            "https://city.sharepoint.com/plan",
+            "https://city.sharepoint.com/_layouts/15/Authenticate.aspx?Source=%2Fplan",
+            True,
+        ),
+        ("https://city.gov/plan", "https://idp.city.gov/auth/realms/city/protocol/openid-connect/auth", True),
+        ("https://city.gov/plan", "https://login.city.gov/x", True),
+        ("https://muni.gob.ar/plan", "https://muni.gob.ar/usuario/ingresar?volver=/plan", True),
+        ("https://city.gov/plan", "https://city.gov/blogin/plan", False),
         ("https://city.gov/login", "https://city.gov/en/login", False),
         ("https://city.gov/designing", "https://city.gov/design/in", False),
     ],
 )
 def test_an_address_that_leads_to_a_sign_in_page_is_told_apart(url: str, final_url: str, leads: bool) -> None:
     assert leads_to_sign_in(url, final_url) is leads
+
+
+@pytest.mark.parametrize(
+    ("url", "final_url", "leads"),
+    [
+        ("https://city.gov/map", "https://city.gov/disclaimer.html?to=/map", True),
+        ("https://youtu.be/x", "https://consent.youtube.com/m?continue=x", True),
+        ("https://city.gov/plan", "https://city.gov/cookie-wall/", True),
+        ("https://city.gov/disclaimer", "https://city.gov/en/disclaimer", False),
+        ("https://city.gov/plan", "https://city.gov/consent-decree", False),
+        ("https://city.gov/plan", "https://www.city.gov/plan/", False),
+    ],
+)
+def test_an_address_that_leads_to_a_question_is_told_apart(url: str, final_url: str, leads: bool) -> None:
+    assert leads_to_door(url, final_url) is leads
