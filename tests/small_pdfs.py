@@ -18,6 +18,7 @@ from pypdf.generic import (
     RectangleObject,
     TextStringObject,
 )
+from weasyprint import HTML
 
 from tests.small_files import pdf_of
 
@@ -39,6 +40,23 @@ def with_remark(words: str) -> bytes:
 
 def with_bookmark(words: str) -> bytes:
     return changed_pdf(lambda writer: writer.add_outline_item(title=words, page_number=0))
+
+
+def with_own_property(words: str) -> bytes:
+    return changed_pdf(lambda writer: writer.add_metadata({"/Clerk of the case": words}))
+
+
+def with_own_xmp(words: str) -> bytes:
+    """As Acrobat writes it."""
+    packet = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><p:Clerk xmlns:p="http://ns.adobe.com/pdfx/1.3/">{words}</p:Clerk></x:xmpmeta>'
+    return pdf_of("Signed policy").replace(b"%%EOF", b"% " + packet.encode() + b"\n%%EOF")
+
+
+def with_packed_property(words: str) -> bytes:
+    """Among objects that are packed together, as in most PDFs since version 1.5."""
+    page = f"<title>Policy</title><meta name='Clerk' content='{words}'><p>Signed policy"
+    made: bytes = HTML(string=page).write_pdf(custom_metadata=True)
+    return made
 
 
 def cropped_pdf(words: str) -> bytes:

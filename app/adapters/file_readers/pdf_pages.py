@@ -10,6 +10,7 @@ from PIL import Image
 
 from app.adapters.file_readers.notes import LockedFile, ReadingNotes, parse_day
 from app.adapters.file_readers.office_properties import PROGRAM_WORDS
+from app.adapters.file_readers.pdf_properties import read_property_lines
 from app.adapters.file_readers.pdf_remarks import (
     DrawnPages,
     list_attached,
@@ -29,7 +30,6 @@ POINTS_PER_INCH = 72
 FEW_LETTERS = 100
 MOST_OF_PAGE = 0.5
 """A page with few letters, of which a picture covers so much, is a scan with a stamp or a number on it."""
-READABLE = ("Subject", "Keywords", "Author")
 LEAST_OF_PAGE = 0.02
 """A picture that covers less is an ornament, such as a city's emblem above a letter."""
 MOST_OBJECTS = 500_000
@@ -52,7 +52,7 @@ def read_pdf(path: Path, notes: ReadingNotes) -> None:
     notes.add_text(list_bookmarks(document), TextPlace.BOOKMARKS)
     for number in range(document.count_attachments()):
         notes.leave_unread(UnreadKind.ATTACHMENTS, document.get_attachment(number).get_name())
-    properties = [*filter(None, map(metadata.get, READABLE)), *read_xmp_lines(xmp)]
+    properties = [*read_property_lines(document, path), *read_xmp_lines(xmp)]
     notes.end_texts("\n".join(dict.fromkeys(line for line in properties if line not in PROGRAM_WORDS)))
     for number in range(min(PREVIEW_PAGES, len(document))):
         notes.add_picture(encode_webp(_draw_page(document[number])))

@@ -9,7 +9,7 @@ from app.adapters.file_readers.words import EnoughRead, TextCollector, TextMarks
 
 SPACES = (
     "http://purl.org/dc/elements/1.1/", "http://ns.adobe.com/photoshop/1.0/", "http://ns.adobe.com/xap/1.0/rights/",
-    "http://iptc.org/std/Iptc4xmpCore/", "http://iptc.org/std/Iptc4xmpExt/",
+    "http://iptc.org/std/Iptc4xmpCore/", "http://iptc.org/std/Iptc4xmpExt/", "http://ns.adobe.com/pdfx/1.3/",
 )  # fmt: skip
 """Namespaces in which people write words; in the others programs write how they work."""
 OTHERS = ("{http://ns.adobe.com/xap/1.0/}Label", "{http://ns.adobe.com/pdf/1.3/}Keywords")
