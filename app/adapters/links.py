@@ -33,7 +33,13 @@ TITLE_END = b"</title"
 COPY_BYTES = 20_000_000
 """The largest document that a copy is kept of."""
 COPY_CHARACTERS = 500_000
-_REFRESH = re.compile(rb"<meta[^>]{1,80}refresh[^>]{1,80}url=[\"']?([^\"'>\s]{1,1000})", re.IGNORECASE)
+_META = re.compile(rb"<meta\b[^>]{1,1200}>", re.IGNORECASE)
+_REFRESHES = re.compile(rb"http-equiv\s*=\s*[\"']?refresh\b", re.IGNORECASE)
+_TARGET = re.compile(
+    rb"content\s*=\s*[\"']?\s*(\d{0,9})[\d.]*\s*[;,]\s*url\s*=\s*[\"']?([^\"'>\s]{1,1000})", re.IGNORECASE
+)
+LONGEST_WAIT = 30
+"""Seconds after which a page that goes to another does so because nobody did anything, such as one that signs people out."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +102,7 @@ def _find_hidden_trouble(
     """What a friendly answer hides: a page that says it is not there, one at a door, the first page of the site, or one page for everything."""
     if says_not_found(title):
         return LinkState.GONE, say("The site shows a page that says “%(title)s”.", title=title)
-    if trouble := _find_closed_door(url, reply.final_url, title):
+    if trouble := _find_closed_door(url, _find_refresh(reply) or reply.final_url, title):
         return LinkState.UNKNOWN, trouble
     if leads_home(url, reply.final_url):
         return LinkState.GONE, say("The address leads to the first page of the site now.")
@@ -127,7 +133,7 @@ def _compare_with_neighbor(
         return None
     if not is_same_place(url, reply.final_url) and neighbor.final_url == reply.final_url:
         return LinkState.GONE, say("The site sends every address that it does not know to the same page.")
-    if neighbor.body == reply.body and neighbor.body:
+    if neighbor.body and (neighbor.body == reply.body or _read_text(neighbor) == _read_text(reply)):
         return LinkState.UNKNOWN, say(
             "The site shows the same page for every address, so nobody can tell whether this one exists."
         )
@@ -141,13 +147,22 @@ def _impossible_address(url: str) -> str:
 
 def _find_new_address(url: str, reply: HttpReply, ask: Callable[[str], HttpReply]) -> str:
     """Where the page is for good now. What a page says of itself is believed when someone answers there, on the open internet."""
-    refreshed = _REFRESH.search(reply.body[:20_000]) if _is_web_page(reply) else None
-    new_url = reply.final_url if reply.moved else ""
-    if refreshed:
-        new_url = urljoin(reply.final_url, html.unescape(refreshed[1].decode("utf-8", errors="replace")))
+    refreshed = _find_refresh(reply)
+    new_url = refreshed or (reply.final_url if reply.moved else "")
     if not is_clean_url(new_url) or is_same_place(url, new_url):
         return ""
     return "" if refreshed and ask(new_url).state != LinkState.OPENS else new_url
+
+
+def _find_refresh(reply: HttpReply) -> str:
+    """Where the page sends its readers by itself, and soon; empty where it does not."""
+    tags = (tag[0] for tag in _META.finditer(reply.body[:20_000])) if _is_web_page(reply) else ()
+    targets = (_TARGET.search(tag) for tag in tags if _REFRESHES.search(tag))
+    target = next((found for found in targets if found and int(found[1] or 0) <= LONGEST_WAIT), None)
+    try:
+        return urljoin(reply.final_url, html.unescape(target[2].decode("utf-8", errors="replace"))) if target else ""
+    except ValueError:
+        return ""
 
 
 def _is_web_page(reply: HttpReply) -> bool:
@@ -159,13 +174,18 @@ def _copy_page(reply: HttpReply, title: str | None) -> PageCopy | None:
     if not reply.whole:
         return None
     if _is_web_page(reply):
-        text = visible_text(decode_safely(reply.body, reply.charset or "utf-8"), COPY_CHARACTERS)
+        text = _read_text(reply)
         name = name_page_copy(reply.final_url, TEXT.media_type)
         return PageCopy(name, f"{title or ''}\n\n{text}".strip().encode()) if text else None
     media_type = reply.headers.get("content-type", "").partition(";")[0].strip()
     if all(kind.media_type != media_type for kind in FILE_KINDS):
         return None
     return PageCopy(name_page_copy(reply.final_url, media_type), reply.body)
+
+
+def _read_text(reply: HttpReply) -> str:
+    """What a reader sees of a web page, whatever else its address changes in it."""
+    return visible_text(decode_safely(reply.body, reply.charset or "utf-8"), COPY_CHARACTERS)
 
 
 def page_title(reply: HttpReply) -> str | None:

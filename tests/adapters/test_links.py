@@ -587,6 +587,13 @@ def test_where_every_address_shows_the_same_page_nobody_can_tell(site: Site) -> 
     assert visit_page(site.url("/plan"), private_allowed=True).state == "unknown"
 
 
+def test_where_every_address_shows_the_same_words_nobody_can_tell(site: Site) -> None:
+    site.otherwise = lambda page: page.answer(
+        200, f"<title>Our city</title><script>key='{page.path}'</script><p>Nothing fits.</p>".encode()
+    )
+    assert visit_page(site.url("/plan"), private_allowed=True).state == "unknown"
+
+
 # moves
 
 
@@ -622,6 +629,25 @@ def test_a_page_that_refreshes_to_another_has_moved(site: Site, target: str, mov
     site.pages["/new/plan"] = gives(200, PLAN)
     found = visit_page(site.url("/old"), private_allowed=True)
     assert found.moved_to == (site.url(target) if moved else "")
+
+
+@pytest.mark.parametrize(
+    ("tag", "state", "moved"),
+    [
+        ("<meta content='0;URL=/new/plan' http-equiv=Refresh>", "ok", True),
+        ("<meta http-equiv='refresh' content='900; url=/new/plan'>", "ok", False),
+        ("<meta http-equiv='refresh' content='0; url=/account/login?to=/old'>", "unknown", False),
+        ("<meta http-equiv='refresh' content='1200; url=/account/login?late=1'>", "ok", False),
+        ("<meta name=refresh content='0; url=/new/plan'>", "ok", False),
+        ("<meta http-equiv='refresh' content='60'>", "ok", False),
+        ("<meta http-equiv='refresh' content='0; url=http://[x/'>", "ok", False),
+    ],
+)
+def test_a_page_goes_elsewhere_by_itself_where_it_does_so_soon(site: Site, tag: str, state: str, moved: bool) -> None:
+    site.pages["/old"] = gives(200, f"<title>The plan</title>{tag}".encode())
+    site.pages["/new/plan"] = gives(200, PLAN)
+    found = visit_page(site.url("/old"), private_allowed=True)
+    assert (found.state, found.moved_to) == (state, site.url("/new/plan") if moved else "")
 
 
 def test_a_page_that_refreshes_into_the_network_has_not_moved(site: Site, inner: socket.socket) -> None:
