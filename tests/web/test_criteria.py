@@ -109,6 +109,20 @@ def test_an_old_page_does_not_undo_what_somebody_else_ticked(client_for: ClientF
         }
 
 
+def test_more_items_in_place_than_are_needed_are_counted_among_all(client_for: ClientFor) -> None:
+    lead = client_for("lead")
+    items = re.findall(r'name="was\.([^"]+)"', lead.get("/alpha/criteria/LC6").text)
+    note = {"kind": "note", "title": "Who attends", "note": "Eleven people.", "visibility": "internal", "item": items}
+    assert lead.post("/alpha/criteria/LC6/evidence", data=note).status_code == 303
+    shown = " ".join(lead.get("/alpha/criteria").text.split())
+    line = re.search(r"(\d+) of (\d+) items, (\d+) needed", shown[shown.index("/criteria/LC6") :])
+    assert line
+    ticked, total, needed = map(int, line.groups())
+    assert (ticked, total) == (len(items), len(items))
+    assert needed < total
+    assert all(int(part) <= int(whole) for part, whole in re.findall(r"(\d+) of (\d+)\b", shown))
+
+
 def test_submitting_without_evidence_says_what_is_missing_and_keeps_the_text(
     client_for: ClientFor, seeded: World
 ) -> None:

@@ -1,6 +1,7 @@
 """The pages of evidence as a browser gets them: forms that keep what was typed, files that cannot run, and rights on every route."""
 
 import re
+from decimal import Decimal
 from urllib.parse import quote
 
 import pytest
@@ -131,6 +132,21 @@ def test_any_text_is_kept_and_shown_as_text(client_for: ClientFor, site: Site, w
     page = lead.get(f"/alpha/evidence/{newest(site).id}").text
     assert "<script>alert" not in page
     assert words.replace("<", "&lt;").replace(">", "&gt;").replace("'", "&#39;") in page
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "value", "change"), [("1250", "2.500", 2500, "+100"), ("999", "1.001", 1001, "+0,2")]
+)
+def test_on_a_spanish_page_a_number_is_what_the_page_writes(
+    client_for: ClientFor, site: Site, before: str, now: str, value: int, change: str
+) -> None:
+    lead, figure = client_for("lead"), FIGURE | {"baseline_value": before, "current_value": now}
+    assert lead.post(ADD, data=figure, headers={"Accept-Language": "es"}).status_code == 303
+    assert (newest(site).baseline_value, newest(site).current_value) == (Decimal(before), Decimal(value))
+    assert (
+        f"{change}\N{NO-BREAK SPACE}% (2023 → 2024)"
+        in lead.get("/alpha/criteria/LC1", headers={"Accept-Language": "es"}).text
+    )
 
 
 def test_an_unknown_kind_is_not_found(client_for: ClientFor) -> None:

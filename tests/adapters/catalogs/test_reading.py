@@ -115,6 +115,15 @@ def test_a_site_below_a_path_is_found(server: Server) -> None:
     assert len(look(server, "/opendata/").datasets) == 7
 
 
+def test_from_an_export_in_another_form_the_list_of_its_site_is_found(server: Server) -> None:
+    portals.be_opendatasoft(server)
+    path = "/api/explore/v2.1/catalog/exports/dcat"
+    server.pages[path] = portals.gives(
+        b"<?xml version='1.0'?><rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>"
+    )
+    assert counts(look(server, path)) == SITE
+
+
 def test_a_host_name_alone_is_enough_and_what_it_redirects_to_is_followed(server: Server) -> None:
     portals.be_dcat_1(server)
     server.pages["/old.json"] = portals.fails(302, Location="/data.json")
