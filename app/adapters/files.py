@@ -20,6 +20,7 @@ from app.rules.files.kinds import (
     TIFF,
     FileKind,
     check_file_kind,
+    check_named_kind,
 )
 from app.rules.message import Message, say
 
@@ -40,6 +41,7 @@ def inspect_file(name: str, file: BinaryIO, kinds: Collection[FileKind] = FILE_K
 
     Raises Invalid for the field `file` as `kind_of` does, and when the file is damaged or would grow too large once opened.
     """
+    check_named_kind(name, kinds)
     head = _read_at(file, 0, HEAD_BYTES)
     is_zip = head.startswith(b"PK\x03\x04")
     members = _list_members(file) if is_zip else _list_streams(file) if head.startswith(COMPOUND_BEGINNING) else None

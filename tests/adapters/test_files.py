@@ -84,6 +84,13 @@ def test_a_broken_zip_is_called_damaged(cut: int) -> None:
     assert "damaged" in refusal("a.docx", BytesIO(word().getvalue()[:cut]))
 
 
+@pytest.mark.parametrize(
+    "content", [b"PK\x03\x04 cut", package({f"part-{number}": b"" for number in range(10_001)}).getvalue()]
+)
+def test_what_to_press_is_told_of_a_kind_that_is_not_kept_whatever_is_in_it(content: bytes) -> None:
+    assert "Open it in Pages" in refusal("plan.pages", BytesIO(content))
+
+
 def test_a_zip_with_too_many_parts_is_refused() -> None:
     members = {f"word/{number}": b"" for number in range(10_001)}
     assert "too many parts" in refusal("a.docx", package({"[Content_Types].xml": b"", **members}))

@@ -233,7 +233,7 @@ OTHER_KINDS: dict[Message, str] = {
     say("Open it in Keynote, choose File, Export To, and there PDF or PowerPoint."): "key",
     say(
         "Open it in the program that made it, and choose Save As or Export, and there PDF."
-    ): "pub vsd vsdx mpp one xps oxps odg dwg dxf indd",
+    ): "pub vsd vsdx mpp one xps oxps odg fodt fods fodp dwg dxf indd",
     say(
         "It only points to a document on Google Drive: open that, choose File, Download, and there PDF or the Office format."
     ): "gdoc gsheet gslides",
@@ -266,9 +266,16 @@ def _not_as_named(detected: FileKind | Message | None, ending: str) -> Message:
             "This file does not contain what a .%(ending)s file should; it may be damaged. Open it and save it again.",
             ending=ending,
         )
+    if not isinstance(detected, FileKind):
+        return say(
+            "This looks like “%(found)s”, which cannot be kept, though its name ends in .%(ending)s. "
+            "In the program that it comes from, save it as that type.",
+            found=detected,
+            ending=ending,
+        )
     return say(
         "This looks like “%(found)s” but its name ends in .%(ending)s. Give it the right name, or save it as that type.",
-        found=detected.label if isinstance(detected, FileKind) else detected,
+        found=detected.label,
         ending=ending,
     )
 

@@ -211,6 +211,15 @@ def test_content_that_is_not_kept_is_named_whatever_the_name_says(head: bytes, w
     assert word in refusal(name, head)
 
 
+def test_nobody_is_told_to_give_a_file_a_name_under_which_it_is_refused() -> None:
+    assert refusal("letter.doc", b"{\\rtf1\\ansi") == (
+        "This looks like “RTF document”, which cannot be kept, though its name ends in .doc. "
+        "In the program that it comes from, save it as that type."
+    )
+    assert "right name" not in refusal("export.xls", b"<html><table>")
+    assert "right name" in refusal("rows.xls", b"a,b\n1,2\n")
+
+
 def test_a_plain_archive_named_as_office_is_refused() -> None:
     assert "archive" in refusal("a.docx", ZIP, ["holiday.jpg", "word/document.xml"])
 
