@@ -5,8 +5,6 @@ import zlib
 from collections.abc import Collection
 from typing import BinaryIO
 
-from PIL import Image
-
 from app.adapters.compound_files import has_slide_macros, list_root_streams
 from app.adapters.picture_sizes import measure_heic, measure_tiff
 from app.rules.errors import Invalid
@@ -112,8 +110,6 @@ def _check_pixels(file: BinaryIO, kind: FileKind) -> None:
     file.seek(0)
     try:
         width, height = PICTURE_SIZES[kind](file) if kind in PICTURE_SIZES else _measure_picture(file, kind)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Invalid({"file": _too_many_pixels()}) from error
     except (OSError, ValueError, SyntaxError) as error:
         raise Invalid({"file": _damaged_file()}) from error
     if width * height > MEGAPIXELS * 1_000_000:
@@ -125,8 +121,13 @@ PICTURE_SIZES = {TIFF: measure_tiff, HEIC: measure_heic}
 
 
 def _measure_picture(file: BinaryIO, kind: FileKind) -> tuple[int, int]:
-    with Image.open(file, formats=[kind.media_type.removeprefix("image/").upper()]) as image:
-        return image.size
+    from PIL import Image  # here, because it takes room, and most processes take in no picture
+
+    try:
+        with Image.open(file, formats=[kind.media_type.removeprefix("image/").upper()]) as image:
+            return image.size
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise Invalid({"file": _too_many_pixels()}) from error
 
 
 def _read_at(file: BinaryIO, start: int, size: int) -> bytes:

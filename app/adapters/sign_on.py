@@ -6,9 +6,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from authlib.oauth2.rfc7636 import create_s256_code_challenge  # type: ignore[import-untyped]
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
 
 from app.adapters.outside import SentForm, fetch_url
 from app.rules.account.sign_on import SignOnRefused, SignOnTrouble
@@ -83,6 +80,10 @@ def redeem_code(
 
 def read_claims(token: str, keys: Any) -> dict[str, Any]:
     """The claims of a token that one of the keys has signed. Raises SignOnRefused."""
+    from joserfc import jws  # here, because it takes room, and few processes take in a token
+    from joserfc.errors import JoseError
+    from joserfc.jwk import KeySet
+
     try:
         known = KeySet.import_key_set(keys)
         claims = json.loads(jws.deserialize_compact(token, known, algorithms=ALGORITHMS).payload)

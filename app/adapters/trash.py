@@ -10,16 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple, Protocol
-
-import obstore
-from obstore.store import S3Store
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from app.adapters.folders import make_folder, sync_folder
 from app.adapters.storage.file_store import named_errors
 from app.adapters.storage.keys import KEY, check_key
-from app.adapters.storage.s3 import open_bucket
 from app.settings import Settings
+
+if TYPE_CHECKING:
+    from app.adapters.storage.s3 import Bucket
 
 PLACE = re.compile(rf"\.trash/(?P<day>\d{{4}}-\d\d-\d\d)/(?P<key>{KEY.pattern})")
 
@@ -59,7 +58,9 @@ class Trash(Protocol):
 def open_trash(settings: Settings) -> Trash:
     """The trash of the storage that the settings name."""
     if settings.storage.startswith("s3://"):
-        return BucketTrash(open_bucket(settings))
+        from app.adapters.storage.s3 import Bucket  # here, because most keep files in a folder, and it takes room
+
+        return BucketTrash(Bucket(settings))
     return FolderTrash(Path(settings.storage))
 
 
@@ -100,31 +101,21 @@ class FolderTrash:
 
 @dataclass(frozen=True)
 class BucketTrash:
-    """Copied within the bucket before the original goes, so a break in between leaves two rather than none."""
-
-    bucket: S3Store
+    bucket: "Bucket"
 
     def discard(self, key: str, day: date) -> None:
-        self._move(check_key(key), trash_place(key, day))
+        self.bucket.move(check_key(key), trash_place(key, day))
 
     def restore(self, file: TrashedFile) -> None:
-        self._move(file.place, file.key)
+        self.bucket.move(file.place, file.key)
 
     def delete(self, file: TrashedFile) -> None:
-        with named_errors():
-            obstore.delete(self.bucket, file.place)
+        self.bucket.delete(file.place)
 
     def list_files(self) -> Iterator[TrashedFile]:
-        with named_errors():
-            for batch in obstore.list(self.bucket, prefix=".trash"):
-                for entry in batch:
-                    if file := _parse_place(entry["path"], entry["size"]):
-                        yield file
-
-    def _move(self, source: str, target: str) -> None:
-        with named_errors():
-            obstore.copy(self.bucket, source, target)
-            obstore.delete(self.bucket, source)
+        for path, _, size_bytes in self.bucket.list_objects(".trash"):
+            if file := _parse_place(path, size_bytes):
+                yield file
 
 
 def _parse_place(path: str, size_bytes: int) -> TrashedFile | None:

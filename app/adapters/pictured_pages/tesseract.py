@@ -4,9 +4,10 @@ import ctypes
 import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from PIL import Image
+if TYPE_CHECKING:  # the server asks only whether Tesseract is here
+    from PIL import Image
 
 LIBRARIES = ("libtesseract.so.5", "/opt/homebrew/lib/libtesseract.5.dylib", "/usr/local/lib/libtesseract.5.dylib")
 DATA_FOLDERS = (
@@ -74,19 +75,19 @@ class TesseractReader:
         if self._library.TessBaseAPIInit3(self._api, os.fsencode(folder), data.encode()):
             raise OSError("Tesseract cannot read its data")
 
-    def read_picture(self, picture: Image.Image, dots_per_inch: int) -> str:
+    def read_picture(self, picture: "Image.Image", dots_per_inch: int) -> str:
         """The words in their lines; empty where there are none."""
         self._show_picture(picture, dots_per_inch)
         return self._take_text(self._library.TessBaseAPIGetUTF8Text(self._api)).strip()
 
-    def locate_words(self, picture: Image.Image, dots_per_inch: int) -> list[LocatedWord]:
+    def locate_words(self, picture: "Image.Image", dots_per_inch: int) -> list[LocatedWord]:
         """Every word with its place in the picture, in the order in which they are read."""
         self._show_picture(picture, dots_per_inch)
         rows = self._take_text(self._library.TessBaseAPIGetTsvText(self._api, 0)).splitlines()
         cells = (row.split("\t") for row in rows)
         return [_build_word(cell) for cell in cells if len(cell) == TSV_COLUMNS and cell[0] == TSV_WORD and cell[-1]]
 
-    def _show_picture(self, picture: Image.Image, dots_per_inch: int) -> None:
+    def _show_picture(self, picture: "Image.Image", dots_per_inch: int) -> None:
         gray = picture.convert("L")
         self._library.TessBaseAPISetImage(
             self._api, gray.tobytes(), gray.width, gray.height, ONE_BYTE, gray.width * ONE_BYTE

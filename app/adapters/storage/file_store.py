@@ -12,8 +12,6 @@ from io import BytesIO
 from itertools import chain
 from typing import BinaryIO, NamedTuple, Protocol
 
-from obstore.exceptions import BaseError, NotFoundError
-
 from app.adapters.storage.keys import new_key
 from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable
 from app.rules.message import Message, say
@@ -61,13 +59,13 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
-def named_errors() -> Iterator[None]:
-    """Turns what the disk or the bucket raises into the named errors."""
+def named_errors(gone: tuple[type[Exception], ...] = (), other: tuple[type[Exception], ...] = ()) -> Iterator[None]:
+    """Turns what the disk raises, and what a storage raises of its own, into the named errors."""
     try:
         yield
-    except (FileNotFoundError, NotFoundError) as error:
+    except (FileNotFoundError, *gone) as error:
         raise NotFound(say("This file is not in the file storage any more.")) from error
-    except (OSError, BaseError) as error:
+    except (OSError, *other) as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             raise OutsideUnavailable(
                 say("There is no room left on the server’s disk for another file. Tell whoever runs CityReady.")

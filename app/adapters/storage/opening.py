@@ -4,12 +4,15 @@ from pathlib import Path
 
 from app.adapters.storage.file_store import Storage
 from app.adapters.storage.local import LocalStorage
-from app.adapters.storage.s3 import ObjectStorage
 from app.settings import Settings
 
 
 def open_storage(settings: Settings) -> Storage:
     """The store that the settings name: s3://bucket/prefix, otherwise a folder."""
     if settings.storage.startswith("s3://"):
+        from app.adapters.storage.s3 import (
+            ObjectStorage,
+        )  # here, because most keep files in a folder, and it takes room
+
         return ObjectStorage(settings)
     return LocalStorage(Path(settings.storage))
