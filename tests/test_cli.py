@@ -31,9 +31,16 @@ class Said(NamedTuple):
 Run = Callable[..., Said]
 
 
+pytestmark = pytest.mark.only_sqlite
+with_tables = pytest.mark.usefixtures("data_dir")
+"""The installation has its tables already."""
+with_demo = pytest.mark.usefixtures("data_dir", "demo_loaded")
+"""The installation has the demo already."""
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """Runs a command on an installation of this test's own."""
+    """Runs a command on an installation of this test's own, in which nothing is unless the test is marked so."""
     monkeypatch.setenv("CITYREADY_DATA_DIR", str(tmp_path / "data"))
 
     def run(*arguments: str) -> Said:
@@ -239,6 +246,7 @@ def test_migrating_twice_applies_revisions_once(run: Run) -> None:
     assert (second.status, second.results) == (0, "")
 
 
+@with_tables
 def test_a_city_its_people_and_their_links_are_made_from_the_command_line(run: Run) -> None:
     city = run("city", "add", "san-juan", "--name", "San Juan", "--country", "AR", "--language", "es")
     assert (city.status, city.results) == (0, "")
@@ -260,6 +268,7 @@ def test_a_second_city_is_added_by_a_command_of_its_own(tmp_path: Path) -> None:
         assert (done.returncode, done.stdout) == (0, b""), done.stderr
 
 
+@with_tables
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
@@ -338,10 +347,10 @@ def test_serving_an_empty_installation_loads_the_demo_answers_and_stops_cleanly(
 
 @pytest.mark.parametrize(("trusted", "last"), [("127.0.0.1,10.0.0.0/8", 422), ("127.0.0.1", 429)])
 def test_behind_proxies_that_are_trusted_nobody_shares_the_limit_of_another(
-    tmp_path: Path, trusted: str, last: int
+    data_dir: Path, trusted: str, last: int
 ) -> None:
     settings = {"CITYREADY_SIGN_IN_ATTEMPTS": "1", "FORWARDED_ALLOW_IPS": trusted}
-    with serving(tmp_path, **settings) as (served, url):
+    with serving(data_dir, **settings) as (served, url):
         assert served.stderr
         assert url in served.stderr.readline()
         statuses = [_guess(f"{url}/sign-in", number) for number in range(11)]
@@ -377,8 +386,8 @@ def test_a_score_prints_its_trace_and_the_trace_gives_it_again(run: Run, tmp_pat
     )
 
 
+@with_demo
 def test_a_city_is_scored_with_the_same_trace_as_its_page(run: Run) -> None:
-    run("demo")
     result = json.loads(run("score", "--city", "newark", "--trace").results)
     assert (result["met"], result["level"], result["trace"]["edition"]) == (24, "silver", "wwc-2022")
 
@@ -398,9 +407,12 @@ def test_what_a_score_cannot_use_is_one_sentence(run: Run, arguments: list[str],
     assert says in said.messages
 
 
+def test_a_database_without_tables_is_not_whole(run: Run) -> None:
+    assert "nothing" in run("verify").results
+
+
+@with_demo
 def test_verify_has_a_line_and_status_1_for_what_is_lost_and_0_where_all_is_whole(run: Run, tmp_path: Path) -> None:
-    assert "nothing" in run("verify").results, "a database without tables is not whole"
-    assert run("demo").status == 0
     whole = run("verify")
     assert (whole.status, whole.results) == (0, ""), whole
     assert "Nothing is missing or changed." in whole.messages
@@ -410,10 +422,10 @@ def test_verify_has_a_line_and_status_1_for_what_is_lost_and_0_where_all_is_whol
     assert broken.results.startswith("missing  ")
 
 
+@with_demo
 def test_a_backup_is_a_folder_on_standard_output_and_is_restored_elsewhere(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run("demo").status == 0
     made = run("backup", "--to", str(tmp_path / "backups"))
     folder = Path(made.results.strip())
     assert (made.status, folder.parent, made.results.count("\n")) == (0, tmp_path / "backups", 1)
@@ -428,10 +440,10 @@ def test_a_backup_is_a_folder_on_standard_output_and_is_restored_elsewhere(
     assert run("verify").status == 0
 
 
+@with_demo
 def test_a_move_says_what_to_set_next_and_shows_no_secret(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert run("demo").status == 0
     assert run("move").status == 2, "where to is not said"
     monkeypatch.setenv("CITYREADY_TO_DATABASE_URL", f"sqlite:///{tmp_path / 'new.db'}")
     monkeypatch.setenv("CITYREADY_TO_STORAGE_SECRET_KEY", "hush-hush")
@@ -465,8 +477,8 @@ def test_a_wrong_setting_is_a_sentence(
     assert "Traceback" not in said.messages
 
 
+@with_demo
 def test_the_record_is_checked_against_anchors_that_were_kept(run: Run, tmp_path: Path) -> None:
-    run("demo")
     kept = tmp_path / "anchors.txt"
     said = run("history", "anchors")
     assert (said.status, len(said.results.splitlines())) == (0, 2)
@@ -481,6 +493,7 @@ def test_the_record_is_checked_against_anchors_that_were_kept(run: Run, tmp_path
     assert (other.status, "is not the one of your anchor" in other.results) == (1, True)
 
 
+@with_demo
 @pytest.mark.parametrize(
     ("given", "said"),
     [
@@ -492,15 +505,14 @@ def test_the_record_is_checked_against_anchors_that_were_kept(run: Run, tmp_path
     ],
 )
 def test_anchors_that_cannot_be_used_are_one_sentence(run: Run, given: list[str], said: str) -> None:
-    run("demo")
     refused = run("history", "verify", *given)
     assert refused.status in (1, 2)
     assert said in refused.messages
     assert "Traceback" not in refused.messages
 
 
+@with_demo
 def test_the_demo_is_removed_and_a_city_beside_it_says_that_it_is_there(run: Run) -> None:
-    assert run("demo").status == 0
     added = run("city", "add", "springfield", "--name", "Springfield", "--country", "US")
     assert added.status == 0
     assert "cityready demo remove" in added.messages
@@ -509,14 +521,15 @@ def test_the_demo_is_removed_and_a_city_beside_it_says_that_it_is_there(run: Run
     assert "cityready demo remove" not in run("city", "add", "shelby", "--name", "Shelby", "--country", "US").messages
 
 
+@with_demo
 def test_a_link_for_a_passphrase_is_printed_for_somebody_who_gets_no_mail(run: Run) -> None:
-    assert run("demo").status == 0
     made = run("people", "link", "lead@newark.example")
     assert made.status == 0
     assert made.results.startswith("http")
     assert run("people", "link", "nobody@newark.example").status != 0
 
 
+@with_tables
 def test_what_the_page_of_settings_has_can_be_set_here_too(run: Run) -> None:
     run("city", "add", "san-juan", "--name", "San Juan", "--country", "AR")
     said = run("city", "set", "san-juan", "--language", "es", "--population", "47000", "--due", "2027-03-31")
@@ -525,8 +538,8 @@ def test_what_the_page_of_settings_has_can_be_set_here_too(run: Run) -> None:
     assert (refused.status, "time zone" in refused.messages) == (2, True)
 
 
+@with_demo
 def test_a_table_is_looked_at_and_then_saved_whole_or_not_at_all(run: Run, tmp_path: Path) -> None:
-    assert run("demo").status == 0
     table = tmp_path / "people.csv"
     table.write_text(
         "Name,E-mail,Department,Role\nAna Solo,ana@newark.example,Nowhere,lead\nBo Ek,bo@newark.example,,official\n"
@@ -553,8 +566,8 @@ def test_a_table_is_looked_at_and_then_saved_whole_or_not_at_all(run: Run, tmp_p
     assert "Nobody with the address" in run(*given[:-1], "admin@riverton.example").messages
 
 
+@with_demo
 def test_the_color_and_the_letters_of_a_city_are_set(run: Run) -> None:
-    assert run("demo").status == 0
     assert run("city", "set", "newark", "--color", "#ffcc00").messages.strip().endswith("dark enough.")
     assert run("city", "set", "newark", "--color", "#1b5e20", "--letter-sender", "Data Office").status == 0
     assert run("city", "set", "newark", "--reply-to", "nobody").status == 2

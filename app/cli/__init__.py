@@ -4,6 +4,7 @@ What a command needs is imported inside it, so that none waits for what only oth
 """
 
 import gc
+import signal
 
 from app.cli import (  # noqa: F401 (each registers its commands)
     backups,
@@ -31,5 +32,7 @@ def main(arguments: list[str] | None = None) -> None:
             raise
         print_message(told.sentence)
         raise SystemExit(told.status) from None
+    except KeyboardInterrupt:  # while commands are put together: the library answers for what comes later
+        raise SystemExit(128 + signal.SIGINT) from None
     finally:
         gc.enable()
