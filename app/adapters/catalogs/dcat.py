@@ -27,6 +27,7 @@ DEEPEST = 6
 REFERENCES = ("distribution", "contactPoint", "publisher", "license")
 """Fields that may name another node of a graph instead of holding it."""
 PAGE_FIELDS = {"totalItems", "nextPage", "next"}
+TOTALS = ("totalItems", "total", "total_count", "totalCount", "count")
 PAGE_NAMES = (*PAGE_FIELDS, "view")
 """How the names of those fields end, and of the one that holds them, whatever stands before."""
 
@@ -208,14 +209,20 @@ def _name_plainly(node: CatalogEntry) -> CatalogEntry:
 
 
 def _count_all(body: Any) -> int | None:
-    said = _find_page_fields(body).get("totalItems")
+    """As Hydra says it, or beside the list as other programs do whose lists are those of DCAT."""
+    fields = _find_page_fields(body) or (body if isinstance(body, dict) else {})
+    return next((count for name in TOTALS if (count := _read_count(fields.get(name))) is not None), None)
+
+
+def _read_count(said: Any) -> int | None:
     text = as_text(said)
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
 
 
 def _next_address(address: str, body: Any, _read: int) -> str | None:
-    fields = _find_page_fields(body)
-    linked = next((link for name in ("nextPage", "next") if (link := as_text(fields.get(name)))), "")
+    fields = _find_page_fields(body) or (body if isinstance(body, dict) else {})
+    links = fields.get("links")
+    linked = first_text(fields, "nextPage", "next") or first_text(links, "next")
     return urljoin(address, linked) if linked else None
 
 

@@ -70,6 +70,10 @@ OPENDATASOFT_1_0 = {
     "parameters": {},
     "datasets": [{"datasetid": "permits", "metas": {"title": "Permits"}}],
 }
+GEONODE = {
+    "links": {"next": "https://city.example/api/v2/datasets?page=2", "previous": None}, "total": 250, "page": 1, "page_size": 1,
+    "datasets": [{"pk": "7", "title": "Permits", "license": {"identifier": "cc-by"}}],
+}  # fmt: skip
 UDATA = {
     "data": [{"slug": "permits", "title": "Permits", "resources": []}], "page": 1, "page_size": 1, "total": 250,
     "next_page": "https://city.example/api/1/datasets/?page=2",
@@ -80,7 +84,7 @@ UDATA = {
     ("body", "part"),
     [
         (SOCRATA, "3/250"), (CKAN, "1/40"), (HUB, "1/9"), (OLDER_HUB, "1/64"), (PAGED, "1/300"), (EXPANDED_PAGE, "1/300"),
-        (OPENDATASOFT, "1/250"), (OPENDATASOFT_2_0, "1/250"), (OPENDATASOFT_1_0, "1/250"), (UDATA, "1/250"),
+        (OPENDATASOFT, "1/250"), (OPENDATASOFT_2_0, "1/250"), (OPENDATASOFT_1_0, "1/250"), (UDATA, "1/250"), (GEONODE, "1/250"),
     ],
 )  # fmt: skip
 def test_a_part_of_a_catalog_does_not_pass_as_the_whole(body: Any, part: str) -> None:
@@ -96,6 +100,8 @@ def test_a_part_of_a_catalog_does_not_pass_as_the_whole(body: Any, part: str) ->
         (OPENDATASOFT_2_0, "https://city.example/c?limit=1&offset=1"),
         (OPENDATASOFT_1_0, "https://city.example/c?limit=1&start=1"),
         (UDATA, "https://city.example/api/1/datasets/?page=2"),
+        (GEONODE, "https://city.example/api/v2/datasets?page=2"),
+        ({**GEONODE, "links": ["https://city.example/"], "total": "many"}, None),
         ([EXPLORED], None),
         ({**OPENDATASOFT, "total_count": 1}, None),
         ({**UDATA, "next_page": None}, None),
