@@ -8,7 +8,7 @@ from app.rules.files.file_text import TextStretch, UnreadPart
 from app.rules.files.personal_data import PersonalDataFinding
 from app.rules.message import Message, say
 
-READER = 5
+READER = 6
 """Raised when the readers see more in files than they did: every file is then read again, a few at a time."""
 PREVIEW_TEXT = 20_000
 """What a page shows of a text, in characters."""
