@@ -7,11 +7,12 @@ tells its place on the page, which a browser keeps through the redirect, with Ja
 from typing import Any
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, ViewportSize, expect
 from starlette.testclient import TestClient
 
 from app.web.addresses import page_of
 from tests.conftest import BrowserPage, ClientFor
+from tests.form_scripts import FILL, FIND, IN_VIEW
 from tests.web.test_access import DOORS, IN_TURN, Door, House
 from tests.world import World
 
@@ -103,62 +104,38 @@ ALL_NEW = {
 }
 """Forms after which the same page begins anew, at its top."""
 
+SELDOM = {
+    "POST /{city}/reports/{number}/disposal",
+    "POST /{city}/evidence/{evidence_id}/day",
+    "POST /{city}/evidence/{evidence_id}/redact",
+    "POST /{city}/requests/{request_id}/reminder",
+    "POST /{city}/portal/facts/{fact_id}",
+    "POST /{city}/reports/monthly/{monthly_id}/again",
+    "POST /{city}/board/first-steps",
+    "POST /{city}/reports/{number}/mail",
+    "POST /{city}/criteria/{code}/own-decision",
+    "POST /{city}/criteria/{code}/own-decision/undo",
+}
+"""Forms that this world has in no state of things: see test_forms_seldom.py."""
+
 UNSEEN = {
     "POST /{city}/uploads": "sent by a script, for the form that follows",
     "POST /{city}/criteria/{code}/checklist": "sent by a press on an item: see below",
     "POST /{city}/criteria/{code}/self-rating": "sent by a press on a rating: see below",
     "POST /{city}/criteria/{code}/evidence/{evidence_id}/questions": "the next question takes its place: see the journeys",
-    "POST /{city}/reports/{number}/disposal": "the report has not been made, so its page has no form",
-    "POST /{city}/evidence/{evidence_id}/day": "no file of the world names a day",
-    "POST /{city}/evidence/{evidence_id}/redact": "no file of the world can be drawn",
-    "POST /{city}/requests/{request_id}/reminder": "nothing is mailed here",
-    "POST /{city}/portal/facts/{fact_id}": "for numbers that were put off, of which the world has none",
-    "POST /{city}/reports/monthly/{monthly_id}/again": "no issue was lost",
-    "POST /{city}/board/first-steps": "this city began long ago",
-    "POST /{city}/settings/passphrases": "nobody has signed in through a service yet",
-    "POST /{city}/reports/{number}/mail": "nothing is mailed here",
-    "POST /{city}/criteria/{code}/own-decision": "where one person does everything",
-    "POST /{city}/criteria/{code}/own-decision/undo": "where one person does everything",
-    "POST /{city}/criteria/{code}/own-decision/newer": "where one person does everything",
+    "POST /{city}/settings/passphrases": "refused to whoever has not signed in through a service: see test_sign_on.py",
+    "POST /{city}/criteria/{code}/own-decision/newer": "asked after evidence that is newer than a decision of one's own",
 }
-"""Forms that nobody meets in this world, or that are sent another way, and why."""
-
-FIND = """({path, names}) => {
-  document.querySelectorAll("details").forEach((fold) => { fold.open = true; });
-  const leads = (address) => address !== null && new URL(address, location.href).pathname === path;
-  const leadsByButton = (form) => [...form.elements].some((button) => leads(button.getAttribute("formaction")));
-  const forms = [...document.querySelectorAll("form")].filter((form) =>
-    form.method === "post" && leads(form.getAttribute("action") ?? "") || leadsByButton(form));
-  const form = forms.find((form) => names.every((name) => form.elements.namedItem(name))) ?? forms[0];
-  form?.setAttribute("data-tried", "");
-  return Boolean(form);
-}"""
-FILL = """(form, {path, fields}) => {
-  const controls = [...form.elements];
-  const leads = (button) => new URL(button.getAttribute("formaction"), location.href).pathname === path;
-  for (const [name, value] of fields) {
-    const named = controls.filter((control) => control.name === name && !["hidden", "submit"].includes(control.type));
-    const control = named.find((one) => one.value === value) ?? named[0];
-    if (control?.matches("[type=radio], [type=checkbox]")) control.checked = true;
-    else if (control) control.value = value;
-  }
-  const buttons = controls.filter((one) => one.type === "submit" && one.checkVisibility() && !one.ariaHidden);
-  const pressed = buttons.find((one) => one.hasAttribute("formaction") && leads(one))
-    ?? buttons.find((one) => fields.some(([name, value]) => name === one.name && value === one.value))
-    ?? buttons.find((one) => !one.hasAttribute("formaction") && !one.name) ?? buttons[0];
-  pressed.setAttribute("data-pressed", "");
-}"""
-IN_VIEW = """element => {
-  const { top, bottom } = element.getBoundingClientRect();
-  const told = document.querySelector(".site-told");
-  const begins = !told || told.contains(element) ? 8 : told.getBoundingClientRect().bottom;
-  return bottom >= begins && top < innerHeight - 8;
-}"""
+"""Forms that are sent another way, or that nobody could send here, and why."""
 
 
 @pytest.fixture
 def house(client: TestClient, client_for: ClientFor, seeded: World) -> House:
     return House(client, client_for, seeded)
+
+
+DESK: ViewportSize = {"width": 1280, "height": 640}
+"""As low as the phone: on a laptop with a large letter there is no more."""
 
 
 def on_a_small_phone(page: Page) -> Page:
@@ -191,6 +168,22 @@ def send(house: House, form: Locator, route: str, door: Door) -> None:
         form.locator("input[type=file]").set_input_files(FilePayload(name=name, mimeType="", buffer=content))
     with form.page.expect_navigation():
         form.page.locator("[data-pressed]").click()
+
+
+def faults_on_a_desk(page: Page, desk: Page, route: str) -> list[str]:
+    """What came, opened once more where there is room for two columns; a page that fits there has nothing out of view."""
+    page.set_viewport_size(DESK)
+    is_long = page.evaluate("document.documentElement.scrollHeight > innerHeight")
+    on_a_small_phone(page)
+    if not is_long or not page.evaluate("location.hash"):
+        return []
+    desk.goto(page.url)
+    row, told = (
+        desk.locator(f"[id='{desk.evaluate('location.hash.slice(1)')}']"),
+        desk.locator("main [data-done]").first,
+    )
+    out_of_view = [part for part in (row, told) if part.count() and not part.evaluate(IN_VIEW)]
+    return [f"{route} leaves {part} out of view on a desk" for part in out_of_view]
 
 
 def faults_after(page: Page, route: str) -> list[str]:
@@ -226,27 +219,33 @@ def test_after_each_form_its_row_is_in_view_and_what_was_done_is_read_and_spoken
     house: House, browser_page: BrowserPage
 ) -> None:
     pages: dict[str, Page] = {}
+    desks: dict[str, Page] = {}
     faults, places = [], set()
     for route, door in DOORS.items():
         if not route.startswith("POST"):
             continue
         person = next(person for person in IN_TURN if person in door.opens)
         page = pages.setdefault(person, on_a_small_phone(pages.get(person) or browser_page(person, width=320)))
-        form = come_to_form(house, page, route, door) if route not in UNSEEN else None
+        is_elsewhere = route in UNSEEN or route in SELDOM
+        form = come_to_form(house, page, route, door) if not is_elsewhere else None
         if form is None:
-            faults += [] if route in UNSEEN else [f"{route} has no form on {page.url}: say in STANDS_ON where it is"]
+            faults += [] if is_elsewhere else [f"{route} has no form on {page.url}: say in STANDS_ON where it is"]
             house.ask(person, route, door)
             continue
         send(house, form, route, door)
         faults += faults_after(page, route)
+        if person not in desks:
+            desks[person] = page.context.new_page()
+            desks[person].set_viewport_size(DESK)
+        faults += faults_on_a_desk(page, desks[person], route)
         places.add(page.evaluate("location.hash"))
     assert not faults, "\n".join(faults)
     assert len(places) > 30, "nothing of this was really looked at"
 
 
 def test_the_tables_name_only_forms_of_the_app() -> None:
-    assert {*STANDS_ON, *LEADS_ON, *ALL_NEW, *UNSEEN} <= DOORS.keys()
-    assert not UNSEEN.keys() & STANDS_ON.keys()
+    assert {*STANDS_ON, *LEADS_ON, *ALL_NEW, *UNSEEN, *SELDOM} <= DOORS.keys()
+    assert not {*UNSEEN, *SELDOM} & STANDS_ON.keys()
 
 
 def test_without_javascript_too_the_row_and_what_was_done_are_in_view(browser_page: BrowserPage) -> None:

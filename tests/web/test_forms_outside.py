@@ -19,7 +19,8 @@ from app.store.people import Person
 from app.store.request import EvidenceRequest
 from tests import world
 from tests.conftest import BrowserPage, Live
-from tests.web.test_forms import FILL, IN_VIEW, faults_in_place, faults_in_saying, on_a_small_phone
+from tests.form_scripts import FILL, IN_VIEW
+from tests.web.test_forms import faults_in_place, faults_in_saying, on_a_small_phone
 from tests.world import World
 
 PASS_PHRASE, NEXT_PASS_PHRASE = "a lamp above the harbor", "three boats under the bridge"
