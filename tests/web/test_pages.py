@@ -205,7 +205,7 @@ def test_axe_looks_at_every_state_of_a_report_a_list_a_tab_a_form_and_an_error()
     tabs = {f"/newark/review?tab={tab}" for tab in TABS if tab != "waiting"}
     kinds = {f"/newark/criteria/DM9/evidence/new?kind={kind}" for kind in [*EvidenceKind, "library"]}
     assert sorted((reports | empty_lists | tabs | kinds) - seen) == []
-    assert {200, 403, 404, 409, 422} == {state.status for state in STATES.values()}
+    assert {200, 401, 403, 404, 409, 422, 429, 503} == {state.status for state in STATES.values()}
 
 
 def test_the_statements_of_every_page_are_counted_or_it_is_said_why_not(pages: set[str]) -> None:
