@@ -35,6 +35,7 @@ def _filters_of(ask: Ask, query: ListQuery) -> ReviewFilters:
         words=query.typed,
         sort=query.sort,
         is_again=query.is_again,
+        page=query.page,
         **{name: query.value(name) for name in names},
     )
 

@@ -251,6 +251,7 @@ def test_the_tables_name_only_forms_of_the_app() -> None:
 def test_without_javascript_too_the_row_and_what_was_done_are_in_view(browser_page: BrowserPage) -> None:
     page = on_a_small_phone(browser_page("admin", width=320, javascript=False))
     page.goto("/alpha/settings")
+    page.locator("#contact summary").click()
     page.fill("#contact-contact_name", "Ana Soto")
     page.fill("#contact-contact_phone", "973 555 0100")
     page.locator("form[action*='/contact'] button").click()

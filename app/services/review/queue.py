@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from app.rules.listing.bar import ListBar, ListFilter, only_offered
 from app.rules.listing.filters import CORE, area_filter, department_filter, is_of_department
-from app.rules.listing.query import SORT, WORDS, ListQuery, count_without, narrow_entries
+from app.rules.listing.query import SORT, WORDS, ListQuery, count_without, narrow_entries, page_of
 from app.rules.message import Message, say
 from app.rules.review.moves import RenewalState, ResponseState
 from app.rules.site_search import asked_words, begins_words, criterion_words, has_words
@@ -31,6 +31,7 @@ TABS: dict[str, ResponseState | None] = {
 
 
 CLAIMED = ListFilter("claimed", say("Assigned to"), (("me", say("Me")), ("nobody", say("Nobody"))))
+PAGE_SIZE = 20
 SORTS: tuple[tuple[str, Message], ...] = (
     ("", say("Oldest first")),
     ("new", say("Newest first")),
@@ -53,6 +54,7 @@ class ReviewFilters:
     words: str = ""
     sort: str = ""
     is_again: bool = False
+    page: int = 1
 
     @property
     def asked(self) -> ListQuery:
@@ -60,7 +62,7 @@ class ReviewFilters:
         chosen = {"core": self.core, "area": self.area, "department": self.department, "claimed": self.claimed}
         kept = () if self.tab == "waiting" else (("tab", self.tab),)
         pairs = tuple((name, value) for name, value in chosen.items() if value)
-        return ListQuery(self.words, pairs, self.sort, is_again=self.is_again, kept=kept)
+        return ListQuery(self.words, pairs, self.sort, self.page, is_again=self.is_again, kept=kept)
 
     def query(self, tab: str = "") -> str:
         """The filters as the end of an address, from `?` on, under another tab if one is given."""
@@ -82,7 +84,7 @@ class ReviewQueueRow:
 
 @dataclass(frozen=True)
 class ReviewQueue:
-    """The rows of one tab, how many each tab has under the same filters, and the bar that narrows them."""
+    """The rows of one page of a tab, how many each tab has under the same filters, and the bar that narrows them."""
 
     filters: ReviewFilters
     rows: tuple[ReviewQueueRow, ...]
@@ -104,12 +106,12 @@ def list_review_queue(desk: Desk, filters: ReviewFilters, mark: GivenMark | None
         return ReviewQueueRow(stand, title, names.get(sender or 0, ""), names.get(stand.claimed_by or 0, ""))
 
     passing = {tab: filter_stands(seen, desk.who, replace(filters, tab=tab)) for tab in TABS}
-    rows = tuple(map(queue_row, passing.get(filters.tab, ())))
+    stands = passing.get(filters.tab, [])
     return ReviewQueue(
         filters=filters,
-        rows=rows,
+        rows=tuple(map(queue_row, page_of(stands, filters.asked, PAGE_SIZE))),
         counts={tab: len(stands) for tab, stands in passing.items()} | {QUESTIONS: len(questions)},
-        bar=_build_bar(seen, desk.who, filters, len(rows)),
+        bar=_build_bar(seen, desk.who, filters, len(stands)),
         questions=questions,
         decided=name_just_decided(seen, mark),
     )
@@ -122,7 +124,7 @@ def _build_bar(seen: Overview, who: Who, filters: ReviewFilters, fitting: int) -
     stands = _stands_of(seen, filters.tab)
     without = {} if fitting else count_without(stands, _stand_tests(seen, who, filters))
     query = only_offered(filters.asked, offered, SORTS)
-    return ListBar(query, tuple(offered), fitting, len(stands), SORTS, without)
+    return ListBar(query, tuple(offered), fitting, len(stands), SORTS, without, page_size=PAGE_SIZE)
 
 
 def _stands_of(seen: Overview, tab: str) -> list[Stand]:
