@@ -6,7 +6,6 @@ import secrets
 from datetime import datetime
 
 import pyotp
-import segno
 
 STEP_SECONDS = 30
 DRIFT_SECONDS = 40
@@ -43,6 +42,8 @@ def current_code(secret: str, at: datetime) -> str:
 
 def setup_picture(secret: str, email: str) -> str:
     """A QR code that authenticator apps read, as an address with its content in it."""
+    import segno  # here, because it takes room, and few processes draw a code
+
     address = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=_ISSUER)
     return str(segno.make(address, error="m").svg_data_uri(scale=5, border=3, dark="#1b1b1b", light="#fff"))
 

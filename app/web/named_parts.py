@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Set
 from functools import cache
+from itertools import chain
 
 from app.settings import ROOT
 
@@ -26,7 +27,7 @@ def pick_icons(sprite: str) -> str:
 
 def pick_rules(sheet: str) -> str:
     """The minified style sheet without the utilities that no template and no script names."""
-    texts = [*_read_texts("templates", "*.html"), *_read_texts("static", "*.js")]
+    texts = chain(_read_texts("templates", "*.html"), _read_texts("static", "*.js"))
     return keep_rules(sheet, {word for text in texts for word in re.findall(r"[\w:-]+", text)})
 
 

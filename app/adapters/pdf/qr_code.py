@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 
-import segno
-
 QUIET = 4
 """White modules around it, without which readers do not find it."""
 
@@ -18,6 +16,8 @@ class QrDrawing:
 
 def draw_qr(address: str) -> QrDrawing:
     """A code that can still be read with a seventh of it unreadable."""
+    import segno  # here, because it takes room, and few processes draw a code
+
     rows = [bytes(row) for row in segno.make_qr(address, error="m", boost_error=False).matrix]
     runs = [(x, y, length) for y, row in enumerate(rows) for x, length in _dark_runs(row)]
     path = "".join(f"M{x + QUIET} {y + QUIET}h{length}v1h-{length}z" for x, y, length in runs)

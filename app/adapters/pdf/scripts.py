@@ -9,7 +9,6 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from fontTools import unicodedata as scripts
-from fontTools.ttLib import TTFont
 
 from app.settings import ROOT
 
@@ -106,5 +105,7 @@ def _shared_signs(paths: tuple[Path, ...]) -> frozenset[str]:
 
 
 def _read_signs(path: Path) -> set[str]:
+    from fontTools.ttLib import TTFont  # here, because it takes room, and only reports need it
+
     with TTFont(path, fontNumber=0, lazy=True) as font:
         return {chr(code) for code in font["cmap"].getBestCmap()}
