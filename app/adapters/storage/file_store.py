@@ -59,13 +59,15 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
-def named_errors(gone: tuple[type[Exception], ...] = (), other: tuple[type[Exception], ...] = ()) -> Iterator[None]:
-    """Turns what the disk raises, and what a storage raises of its own, into the named errors."""
+def named_errors(
+    gone: tuple[type[Exception], ...] = (FileNotFoundError,), trouble: tuple[type[Exception], ...] = (OSError,)
+) -> Iterator[None]:
+    """Turns what a store raises for a file that is gone, and for any other trouble, into the named errors: those of the disk, if not told others."""
     try:
         yield
-    except (FileNotFoundError, *gone) as error:
+    except gone as error:
         raise NotFound(say("This file is not in the file storage any more.")) from error
-    except (OSError, *other) as error:
+    except trouble as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
             raise OutsideUnavailable(
                 say("There is no room left on the server’s disk for another file. Tell whoever runs CityReady.")

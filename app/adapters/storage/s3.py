@@ -15,7 +15,7 @@ from app.rules.errors import NotFound
 from app.rules.message import Message
 from app.settings import Settings
 
-_named_errors = partial(named_errors, (NotFoundError,), (BaseError,))
+_named_errors = partial(named_errors, (FileNotFoundError, NotFoundError), (OSError, BaseError))
 
 
 class Bucket:
