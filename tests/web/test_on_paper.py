@@ -61,3 +61,15 @@ def test_what_is_folded_on_the_screen_is_on_paper(browser_page: BrowserPage) -> 
         page.emulate_media(media="print")
         expect(row).to_be_visible()
         page.emulate_media(media="screen")
+
+
+def test_what_is_folded_to_be_quick_to_read_is_on_paper_without_its_handle(browser_page: BrowserPage) -> None:
+    page = browser_page("admin")
+    for name, what in (("readiness", "details.more .gap"), ("criteria/LC1", "details.side-fold p")):
+        page.goto(f"/alpha/{name}")
+        folded = page.locator(what).last
+        expect(folded).to_be_hidden()
+        page.emulate_media(media="print")
+        expect(folded).to_be_visible()
+        expect(page.locator("details.more > summary").filter(visible=True)).to_have_count(0)
+        page.emulate_media(media="screen")
