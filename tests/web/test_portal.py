@@ -11,7 +11,9 @@ from sqlmodel import col, func, select
 from starlette.testclient import TestClient
 
 from app.services.site import Site
+from app.store.database.engine import now
 from app.store.job import Job
+from app.store.response import Response
 from tests import portals, world
 from tests.conftest import BrowserPage, ClientFor, Live
 from tests.portals import Server
@@ -229,6 +231,24 @@ def test_what_is_with_the_reviewer_takes_nothing_and_the_page_says_why(reviewer:
     assert answer.status_code == 409
     assert re.search(r"usa-alert--error.*?review", answer.text, re.DOTALL)
     assert fact_of(reviewer.get(PAGE).text, "Departments with at least one dataset") == number
+
+
+def test_where_no_number_can_be_added_nothing_asks_to_accept_one(
+    reviewer: TestClient, server: Server, seeded: World
+) -> None:
+    city = seeded.alpha
+    with site_of(reviewer).database.writing() as session:
+        given = {row.criterion: row for row in session.exec(select(Response).where(Response.city_id == city.id))}
+        for code in site_of(reviewer).edition("wwc-2022", "en").criteria:
+            row = given.get(code) or Response(city_id=city.id, assessment_id=city.assessment_id, criterion=code)
+            row.state, row.submitted_at, row.submitted_by = "submitted", now(), city.people["lead"]
+            session.add(row)
+    page = read(reviewer, server.url)
+    assert "No number waits for you" in page
+    assert "numbers cannot be added now" in page
+    assert 'value="accepted"' not in page
+    assert "I have read this" not in page
+    assert 'value="rejected"' in page
 
 
 @pytest.mark.parametrize(("decision", "word"), [("rejected", "Not used this time"), ("never", "Not suggested again")])

@@ -106,6 +106,11 @@ class Checklist:
         return tuple(stand.item.id for stand in self.items if stand.item.required and not stand.in_place)
 
     @property
+    def lacks_only_required(self) -> bool:
+        """Whether enough is in place, but not what must be among it."""
+        return self.in_place >= self.needed and bool(self.required_open)
+
+    @property
     def holds(self) -> bool:
         return self.in_place >= self.needed and not self.required_open
 
@@ -174,7 +179,7 @@ def explain_checklist(stand: Checklist) -> Message:
     if stand.easiest is None or stand.easiest.lack is None:
         return say("%(needed)s of %(total)s items needed, %(have)s in place.", **values)
     easiest = say(EASIEST_STEPS[stand.easiest.lack].text, item=stand.easiest.item.text.rstrip("."))
-    if stand.in_place >= stand.needed:
+    if stand.lacks_only_required:
         return say(
             "%(needed)s of %(total)s items needed, %(have)s in place, but a required one is missing: %(easiest)s.",
             **values,

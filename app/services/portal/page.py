@@ -119,6 +119,16 @@ class PortalPage:
     def is_new(self) -> bool:
         return not (self.url or self.reading or self.under_way or self.error)
 
+    @property
+    def addable(self) -> list[FactLine]:
+        """Open proposals that can be accepted now."""
+        return [line for line in self.waiting if not line.locked]
+
+    @property
+    def locked(self) -> list[FactLine]:
+        """Open proposals whose criterion takes in nothing now."""
+        return [line for line in self.waiting if line.locked]
+
 
 def load_portal_page(desk: Desk) -> PortalPage:
     """What the data office sees, in a fixed number of queries."""

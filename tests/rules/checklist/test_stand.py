@@ -100,6 +100,12 @@ def test_a_bar_is_full_only_when_no_required_item_is_missing(
     assert stand(ticked, **ends).done == done
 
 
+def test_enough_items_without_a_required_one_lack_only_that() -> None:
+    assert stand(ITEMS[1:], notes=RECENT, dates=None, charter=RECENT).lacks_only_required
+    assert not stand(["table"], table=None).lacks_only_required
+    assert not stand(ITEMS, table=None, notes=RECENT, dates=None, charter=RECENT).lacks_only_required
+
+
 def test_a_criterion_is_at_risk_when_too_little_is_left_or_a_required_item_lapses() -> None:
     all_four = stand(ITEMS, table=None, notes=RECENT, dates=None, charter=date(2025, 12, 31))
     assert all_four.at_risk_from == date(2027, 1, 1), "one item to spare: the second lapse counts"
