@@ -29,6 +29,7 @@ from app.services.handover.page import HandoverLine, list_own_handovers
 from app.services.requests.page import RequestLine, list_department_requests, with_title
 from app.services.review.asking import OpenQuestion, list_questions
 from app.store import review
+from app.store.review import WrittenReason
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class WorkCard:
     """One criterion in the list. `due` says the date in words while the department can still act on it.
 
     `next` is the one thing to do, None when it is ready to submit. `reason` is what the reviewer last said, where it was returned or
-    decided as not met; otherwise empty. `for_whom` is the person whose work it is where this one does it in place of someone, who `is_away`
-    or named this one as deputy.
+    decided as not met, in `reason_language` where that is known; otherwise empty. `for_whom` is the person whose work it is where this one
+    does it in place of someone, who `is_away` or named this one as deputy.
     """
 
     stand: Stand
@@ -49,6 +50,7 @@ class WorkCard:
     to_renew: tuple[str, ...] = ()
     for_whom: str = ""
     is_away: bool = False
+    reason_language: str = ""
 
     @property
     def renewal_path(self) -> str:
@@ -98,7 +100,7 @@ def load_my_work(desk: Desk) -> MyWork:
     reasons = _find_reasons(desk, seen.assessment.id)
     cards = sorted(
         (
-            _work_card(seen, stand, reasons.get(stand.code, ""), desk.who)
+            _work_card(seen, stand, reasons.get(stand.code), desk.who)
             for stand in seen.stands
             if desk.who.is_assigned(stand)
         ),
@@ -119,13 +121,13 @@ def load_my_work(desk: Desk) -> MyWork:
     )
 
 
-def _find_reasons(desk: Desk, assessment_id: int) -> dict[str, str]:
+def _find_reasons(desk: Desk, assessment_id: int) -> dict[str, WrittenReason]:
     """The reason of each verdict that counts, read again only after one was given or withdrawn."""
     about, kinds = ("reasons", assessment_id), frozenset({"response", "verdict"})
     return desk.kept.find(about, lambda: review.load_reasons(desk.session, desk.city_id, assessment_id), kinds)
 
 
-def _work_card(seen: Overview, stand: Stand, said: str, who: Who) -> WorkCard:
+def _work_card(seen: Overview, stand: Stand, said: WrittenReason | None, who: Who) -> WorkCard:
     today, other = who.today, who.acts_for(stand) or 0
     due_on = seen.find_due_day(stand)
     need = need_of(stand.state, due_on, today, stand.at_risk_from, stand.renewal)
@@ -137,11 +139,12 @@ def _work_card(seen: Overview, stand: Stand, said: str, who: Who) -> WorkCard:
         need=need,
         due_on=due_on if acts else None,
         due=due_in_words(due_on, today) if acts and due_on else None,
-        reason=said if explains else "",
+        reason=said.text if said and explains else "",
         next=_next_step(stand, need, today),
         to_renew=stand.items_to_renew(today + timedelta(days=freshness.DUE_SOON_DAYS)),
         for_whom=seen.ground.names.get(other, ""),
         is_away=other in who.stand_in.away,
+        reason_language=said.language if said else "",
     )
 
 

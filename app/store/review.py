@@ -138,17 +138,24 @@ def load_latest_verdicts(session: Session, city_id: int, assessment_id: int) -> 
     return dict(session.exec(query.where(Verdict.city_id == city_id, col(Verdict.id).in_(newest))).all())
 
 
+class WrittenReason(NamedTuple):
+    """Why a verdict is as it is, and the language of its writer's page, empty where nobody knows."""
+
+    text: str
+    language: str
+
+
 @cache
 def _reasons_query() -> Executable:
-    query = select_rows(col(Response.criterion), col(Verdict.reason))
+    query = select_rows(col(Response.criterion), col(Verdict.reason), col(Verdict.language))
     query = query.join(Verdict, col(Verdict.response_id) == Response.id)
     return query.where(*of_assessment(), col(Verdict.withdrawn_at).is_(None)).order_by(col(Verdict.id))
 
 
-def load_reasons(session: Session, city_id: int, assessment_id: int) -> dict[str, str]:
+def load_reasons(session: Session, city_id: int, assessment_id: int) -> dict[str, WrittenReason]:
     """The reason of the verdict that counts, by criterion code."""
     rows = read_rows(session, _reasons_query(), {"city": city_id, "assessment": assessment_id})
-    return {criterion: reason for criterion, reason in rows}  # noqa: C416  (rows are no pairs to a type checker)
+    return {criterion: WrittenReason(reason, language) for criterion, reason, language in rows}
 
 
 def find_verdict(session: Session, city_id: int, verdict_id: int) -> Verdict | None:

@@ -87,7 +87,7 @@ def test_the_check_says_what_differs_and_what_to_do(reviewer: TestClient, site: 
     html = reviewer.get("/alpha/history/verify").text
     assert "Nothing is missing or altered." not in html
     assert "is not as event" in html
-    assert "The verdict on " in html
+    assert re.search(r"The verdict on [A-Z0-9]+ [A-Z]\w+ ", html), "the code has its title beside it"
     assert "Tell whoever runs this installation." in html
 
 

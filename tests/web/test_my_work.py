@@ -2,9 +2,12 @@
 
 import re
 
+from sqlmodel import select
+
 from app.services.site import Site
 from app.store import review
 from app.store.people import MembershipDepartment
+from app.store.review import Verdict
 from tests.conftest import ClientFor
 from tests.world import ROLES, World
 
@@ -16,6 +19,16 @@ def test_a_lead_reads_first_what_the_reviewer_asked_for_and_goes_there_in_one_st
     assert page.index("The plan does not name who is responsible.") < page.index(">To do")
     strong = re.findall(r'<a\s+class="usa-button"\s+href="([^"]+)"', page)
     assert strong == ["/alpha/criteria/LC3"]
+
+
+def test_what_a_reviewer_said_in_another_language_is_read_in_that_one(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    reason = "El plan no dice quién responde."
+    with site.database.writing() as session:
+        verdict = session.exec(select(Verdict).where(Verdict.response_id == seeded.alpha.responses["LC3"])).one()
+        verdict.reason, verdict.language = reason, "es"
+    assert re.search(rf'<blockquote\s+lang="es">{reason}', client_for("lead").get("/alpha/my-work").text)
 
 
 def test_every_criterion_of_the_list_can_be_opened(client_for: ClientFor) -> None:

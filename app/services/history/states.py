@@ -1,7 +1,7 @@
 """Whether the rows of a city say what its events led to: nothing altered, removed or added from outside."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -93,20 +93,19 @@ def _list_differences(
         before = state.after
 
 
-def tell_rows(session: Session, city_id: int, problems: list[RowProblem]) -> list[Message]:
-    """A sentence for each, with the name that a person has for the row."""
+def tell_rows(session: Session, city_id: int, problems: list[RowProblem], titles: Mapping[str, str]) -> list[Message]:
+    """A sentence for each, with the name that a person has for the row: the code of a criterion beside its title, where `titles` has it."""
     names_by_kind = {
         kind: recorded.load_row_names(session, kind, {problem.row_id for problem in problems if problem.kind == kind})
         for kind in {problem.kind for problem in problems}
     }
+
+    def name_row(problem: RowProblem) -> Message | str:
+        name = names_by_kind[problem.kind].get(problem.row_id) or _name_from_event(session, city_id, problem)
+        return f"{name} {titles[name]}" if isinstance(name, str) and name in titles else name
+
     return [
-        describe_difference(
-            problem.kind,
-            problem.difference,
-            names_by_kind[problem.kind].get(problem.row_id) or _name_from_event(session, city_id, problem),
-            problem.number,
-        )
-        for problem in problems
+        describe_difference(problem.kind, problem.difference, name_row(problem), problem.number) for problem in problems
     ]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from types import MappingProxyType
 
 from sqlmodel import Session
 
@@ -13,6 +14,7 @@ from app.rules.message import Message, say
 from app.services.city import find_city
 from app.services.desk import Desk
 from app.services.history.chain import EventChain, expected_marks
+from app.services.history.page import criterion_titles
 from app.services.history.states import KindCheck, RowComparison, RowProblem, tell_rows
 from app.store import report
 from app.store.city import City, list_cities
@@ -20,6 +22,8 @@ from app.store.history import events as history
 from app.store.history import recorded
 
 MOST_PROBLEMS = 50
+UNTITLED: Mapping[str, str] = MappingProxyType({})
+"""Where nobody reads the problems on a page."""
 
 
 @dataclass(frozen=True)
@@ -54,18 +58,21 @@ class HistoryCheck:
         return len(self.problems) + self.more
 
 
-def verify_city(session: Session, city_id: int, anchors: Sequence[Anchor] = ()) -> HistoryCheck:
+def verify_city(
+    session: Session, city_id: int, anchors: Sequence[Anchor] = (), titles: Mapping[str, str] = UNTITLED
+) -> HistoryCheck:
     """Compare the city's whole record with itself, with its reports, with the rows that it led to, and with `anchors` from outside.
 
     Give it a session of `Database.snapshot()`, so that changes that happen meanwhile are no difference. It reads row by row, whatever
-    the size of the city, and takes time in proportion to it. It changes nothing, asks for no rights, and finds every problem.
+    the size of the city, and takes time in proportion to it. It changes nothing, asks for no rights, and finds every problem; `titles`
+    are those of criteria by code, for sentences that name one.
     """
     city = session.get_one(City, city_id)
     reports = report.list_anchors(session, city_id)
     chain = EventChain(expected_marks(city, reports, anchors), recorded.stream_states(session, city_id))
     problems = _ProblemList()
     problems.take(chain.problems(history.stream_events(session, city_id), city.history_count))
-    kinds = _compare_rows(session, city_id, problems)
+    kinds = _compare_rows(session, city_id, problems, titles)
     return HistoryCheck(
         events=chain.number,
         reports=len(reports),
@@ -133,7 +140,8 @@ def load_verification_page(desk: Desk, typed: str) -> VerifyPage:
         anchors = anchors_of_city(read_anchors(typed), desk.who.city.slug)
     except Invalid as refused:
         errors = refused.fields
-    return VerifyPage(verify_city(desk.session, desk.city_id, anchors), typed[:MOST_TEXT], errors)
+    check = verify_city(desk.session, desk.city_id, anchors, criterion_titles(desk))
+    return VerifyPage(check, typed[:MOST_TEXT], errors)
 
 
 class _ProblemList:
@@ -151,7 +159,9 @@ class _ProblemList:
                 self.more += 1
 
 
-def _compare_rows(session: Session, city_id: int, problems: _ProblemList) -> tuple[KindCheck, ...]:
+def _compare_rows(
+    session: Session, city_id: int, problems: _ProblemList, titles: Mapping[str, str]
+) -> tuple[KindCheck, ...]:
     comparison, kinds = RowComparison(session, city_id), []
     for kind, named in ROW_KINDS.items():
         told: list[RowProblem] = []
@@ -160,7 +170,7 @@ def _compare_rows(session: Session, city_id: int, problems: _ProblemList) -> tup
             differing += 1
             if len(told) < MOST_PROBLEMS:
                 told.append(problem)
-        problems.take(tell_rows(session, city_id, told))
+        problems.take(tell_rows(session, city_id, told, titles))
         problems.more += differing - len(told)
         kinds.append(KindCheck(kind, named.several, comparison.compared, differing))
     problems.take(_unknown_kind_message(kind) for kind in recorded.list_unknown_kinds(session, city_id))
