@@ -99,7 +99,8 @@ Places = dict[tuple[str, str], tuple[Criterion, str]]
 
 @dataclass(frozen=True)
 class PortalPage:
-    """The catalog's address and its last reading. `error` says why the last attempt failed; `waiting` are open proposals.
+    """The catalog's address and its last reading. `error` says why the last attempt failed; `waiting` are open proposals: `addable`, or `locked`
+    where their criterion takes in nothing now.
 
     `others` are facts that no criterion here asks for.
     """
@@ -121,12 +122,10 @@ class PortalPage:
 
     @property
     def addable(self) -> list[FactLine]:
-        """Open proposals that can be accepted now."""
         return [line for line in self.waiting if not line.locked]
 
     @property
     def locked(self) -> list[FactLine]:
-        """Open proposals whose criterion takes in nothing now."""
         return [line for line in self.waiting if line.locked]
 
 
