@@ -194,14 +194,17 @@ def _download_link(distribution: CatalogEntry) -> str:
 
 
 def _find_page_fields(body: Any) -> CatalogEntry:
-    """What the answer says of its pages in the words of Hydra, at its top or as a node of its own."""
+    """What the answer says of its pages in the words of Hydra, at its top or as a node of its own; else all that it says at its top.
+
+    There other programs say it whose lists are those of DCAT.
+    """
     nodes = as_entries(body) + (as_entries(body.get("@graph")) if isinstance(body, dict) else [])
     paged = (node for node in nodes[:MOST_NODES] if any(key.endswith(PAGE_NAMES) for key in node))
     for plain in map(_name_plainly, paged):
         about = [plain, *map(_name_plainly, as_entries(plain.get("view")))]
         if any(PAGE_FIELDS & fields.keys() for fields in about):
             return {name: value for fields in about for name, value in fields.items()}
-    return {}
+    return body if isinstance(body, dict) else {}
 
 
 def _name_plainly(node: CatalogEntry) -> CatalogEntry:
@@ -209,8 +212,7 @@ def _name_plainly(node: CatalogEntry) -> CatalogEntry:
 
 
 def _count_all(body: Any) -> int | None:
-    """As Hydra says it, or beside the list as other programs do whose lists are those of DCAT."""
-    fields = _find_page_fields(body) or (body if isinstance(body, dict) else {})
+    fields = _find_page_fields(body)
     return next((count for name in TOTALS if (count := _read_count(fields.get(name))) is not None), None)
 
 
@@ -220,7 +222,7 @@ def _read_count(said: Any) -> int | None:
 
 
 def _next_address(address: str, body: Any, _read: int) -> str | None:
-    fields = _find_page_fields(body) or (body if isinstance(body, dict) else {})
+    fields = _find_page_fields(body)
     links = fields.get("links")
     linked = first_text(fields, "nextPage", "next") or first_text(links, "next")
     return urljoin(address, linked) if linked else None

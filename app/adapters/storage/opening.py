@@ -10,9 +10,8 @@ from app.settings import Settings
 def open_storage(settings: Settings) -> Storage:
     """The store that the settings name: s3://bucket/prefix, otherwise a folder."""
     if settings.storage.startswith("s3://"):
-        from app.adapters.storage.s3 import (
-            ObjectStorage,
-        )  # here, because most keep files in a folder, and it takes room
+        # here, because most installations keep files in a folder, and its library takes room
+        from app.adapters.storage.s3 import ObjectStorage
 
         return ObjectStorage(settings)
     return LocalStorage(Path(settings.storage))
