@@ -27,6 +27,7 @@ from app.services.report import making
 from app.services.requests import page as request
 from app.services.site import Site
 from app.store import bulk, job
+from app.store.account.second_step import AuthenticatorApp, RecoveryCode
 from app.store.assessment import Assessment, Assignment
 from app.store.bulk import BulkSave
 from app.store.city import City, Department, city_values
@@ -38,11 +39,10 @@ from app.store.letter import Letter, LetterEntry
 from app.store.monthly import MonthlyIssue, MonthlyReport
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import Response
 from app.store.review import ReviewComment, Verdict, load_latest_verdicts
-from app.store.second_step import AuthenticatorApp, RecoveryCode
 from tests import world
 from tests.small_files import pdf_of
 

@@ -12,7 +12,7 @@ from app.adapters.translations import load_translations
 from app.services.history.verifying import verify_city
 from app.settings import LANGUAGES
 from app.store.city import list_cities
-from app.store.report import Report
+from app.store.report.reports import Report
 from tests.conftest import BrowserPage, Live, sign_in_to_demo
 
 RANGE = {"en": "Silver range", "es": "rango Plata"}

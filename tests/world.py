@@ -27,7 +27,7 @@ from app.services.jobs import handlers
 from app.services.response.answering import tick_changed_items
 from app.services.site import Site
 from app.store import search
-from app.store.account import SignInSession
+from app.store.account.sign_in import SignInSession
 from app.store.assessment import Assessment, Assignment
 from app.store.award import Award
 from app.store.city import City, Department
@@ -42,7 +42,7 @@ from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.portal import Portal, PortalFact, PortalReading
 from app.store.program import ProgramQuestion
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, Response
 from app.store.retention import RetentionClass

@@ -6,7 +6,8 @@ from app.rules.people.permissions import OFFICE
 from app.rules.review.moves import ResponseState
 from app.services.assessment.overview import Overview
 from app.services.desk import Desk
-from app.store import city, invitation, people
+from app.store import city, people
+from app.store.account import invitation
 from app.store.history import events
 
 

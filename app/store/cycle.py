@@ -10,7 +10,7 @@ from app.store.assessment import Assessment, Assignment
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.planning import Scenario
 from app.store.program import ProgramAnswer, ProgramApplication, ProgramQuestion
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict
 

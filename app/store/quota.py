@@ -5,7 +5,7 @@ from sqlmodel import Session, col, func, select
 from app.rules.files.upload import Sender
 from app.store.database.engine import now
 from app.store.evidence.files import StoredFile
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.request import Contribution
 from app.store.upload import Upload
 

@@ -16,7 +16,7 @@ from app.services.installation import belonging
 from app.services.installation.belonging import Belonging
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store import installation as rows
+from app.store.installation import installation as rows
 from app.store.migrating import upgrade_database
 from tests.conftest import running
 from tests.world import World

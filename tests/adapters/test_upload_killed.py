@@ -17,8 +17,8 @@ from app.settings import ROOT, Settings
 from app.store import upload as uploads
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
+from app.store.installation.wholeness import load_known_files
 from app.store.migrating import upgrade_database
-from app.store.wholeness import load_known_files
 from tests import world
 
 KILLS = 60

@@ -19,7 +19,7 @@ from app.services.desk import Desk
 from app.services.report import reports
 from app.services.site import Site, open_site
 from app.settings import ROOT
-from app.store.report import Report
+from app.store.report.reports import Report
 from tests.bench.callers import Caller, Step, take_steps
 from tests.bench.city_hall import PAGES
 from tests.bench.data import CITY, Made, demo_city, settings

@@ -27,7 +27,7 @@ from app.store import job
 from app.store.history.events import HistoryEvent
 from app.store.job import Job
 from app.store.migrating import upgrade_database
-from app.store.report import Report
+from app.store.report.reports import Report
 from tests import world
 
 SEED = 9

@@ -21,8 +21,8 @@ from app.services.installation.restoring import restore_backup
 from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import Site, open_site
 from app.settings import Settings
+from app.store.installation.wholeness import load_known_files
 from app.store.migrating import upgrade_database
-from app.store.wholeness import load_known_files
 from tests import world
 from tests.copies import write_something
 from tests.proofs.places import add_file, folder, postgresql

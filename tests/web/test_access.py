@@ -34,7 +34,9 @@ from app.services.requests import asking
 from app.services.response import answering
 from app.services.site import Site
 from app.store import bulk, people, review
-from app.store.account import SignInSession
+from app.store.account.invitation import Invitation
+from app.store.account.sign_in import SignInSession
+from app.store.account.sign_on import SignInProvider
 from app.store.assessment import Assessment
 from app.store.bulk import BulkSave
 from app.store.city import City, Department
@@ -43,14 +45,12 @@ from app.store.evidence import support
 from app.store.evidence.pieces import Evidence
 from app.store.handover import Handover
 from app.store.history import events
-from app.store.invitation import Invitation
 from app.store.letter import Letter, LetterChoice, LetterEntry
 from app.store.monthly import MonthlyReport
 from app.store.people import Membership, Person
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.response import Response
 from app.store.retention import RetentionClass
-from app.store.sign_on import SignInProvider
 from app.store.tables import metadata
 from app.web.access import reads, writes
 from tests.conftest import ClientFor

@@ -16,9 +16,9 @@ from starlette.testclient import TestClient
 from app.adapters import passwords
 from app.rules.installation.database_trouble import DatabaseClosed, DatabaseFull, DatabaseTrouble
 from app.services.site import Site, open_site
+from app.store.installation.wholeness import list_database_faults
 from app.store.people import Person
 from app.store.tables import metadata
-from app.store.wholeness import list_database_faults
 from tests import world
 from tests.conftest import ClientFor, _client, _settings, running
 from tests.web.test_access import DOORS, IN_TURN, House, always

@@ -11,9 +11,8 @@ from app.adapters.pdf.report_html import render_report_html
 from app.services.report import making
 from app.services.report.document import read_kept_page
 from app.services.site import Site
-from app.store import report as reports
-from app.store import report_opening
-from app.store.report import Report
+from app.store.report import openings, reports
+from app.store.report.reports import Report
 from tests.conftest import ClientFor
 from tests.world import World
 
@@ -119,7 +118,7 @@ def test_the_office_sees_who_took_which_file_and_how_often(
         assert told in text
     assert "Who opened it" not in client_for("lead").get(page).text
     with site.database.reading() as session:
-        rows = report_opening.list_openings(session, seeded.alpha.id, made.id, 9)
+        rows = openings.list_openings(session, seeded.alpha.id, made.id, 9)
     assert [(row.file, row.times, bool(row.person_id)) for row in rows] == [
         ("web", 1, False), ("web", 1, True), ("word", 1, True), ("pdf", 2, True),
     ]  # fmt: skip
@@ -129,4 +128,4 @@ def test_what_is_refused_counts_as_no_opening(client: TestClient, site: Site, se
     made = make(site, seeded, length="one-page", audience="council")
     assert client.get(f"/verify/{made.code}/report").status_code == 404
     with site.database.reading() as session:
-        assert report_opening.list_openings(session, seeded.alpha.id, made.id, 9) == []
+        assert openings.list_openings(session, seeded.alpha.id, made.id, 9) == []

@@ -35,7 +35,7 @@ from app.services.scoring.result import trace_result
 from app.services.site import Site, open_site
 from app.settings import Settings
 from app.store import people
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.web.cookies import LANGUAGE_COOKIE, SESSION_COOKIE
 from tests import world
 from tests.conftest import CopyOfDemo, running

@@ -25,7 +25,7 @@ from app.store.history import events
 from app.store.monthly import MonthlyIssue, MonthlyReport
 from app.store.people import Membership
 from app.store.portal import PortalFact
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.request import Partner
 from app.store.response import Response
 from app.store.retention import RetentionClass

@@ -6,7 +6,7 @@ from sqlmodel import select
 
 from app.services.site import Site
 from app.store.database.engine import now
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.response import Response
 from app.store.review import Verdict
 from tests.conftest import ClientFor

@@ -12,9 +12,9 @@ from app.rules.review.moves import ResponseState
 from app.services.report import making
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence
-from app.store.foreword import Foreword, save_foreword
 from app.store.people import Person
-from app.store.report import Report
+from app.store.report.foreword import Foreword, save_foreword
+from app.store.report.reports import Report
 from app.store.response import Response
 from app.store.review import Verdict
 from tests.world import World

@@ -25,7 +25,7 @@ from app.services.site import Site
 from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.evidence.pieces import Evidence, EvidenceSupport
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.response import ChecklistAnswer, Response
 from app.store.review import Verdict
 from tests.conftest import ClientFor

@@ -3,9 +3,9 @@
 from playwright.sync_api import Page, expect
 from sqlmodel import col, select
 
+from app.store.account.invitation import Invitation
 from app.store.assessment import Assignment
 from app.store.city import Department
-from app.store.invitation import Invitation
 from tests.conftest import BrowserPage, Live
 from tests.small_files import city_workbook
 from tests.web.test_accessibility import AXE, RULES

@@ -27,7 +27,7 @@ from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.portal import PortalFact
 from app.store.program import ProgramAnswer, ProgramQuestion
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.review import ReviewComment, Verdict

@@ -11,7 +11,7 @@ from app.services.report import content
 from app.services.site import Site
 from app.store.city import city_values, find_city
 from app.store.evidence.pieces import Evidence
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.response import Response
 from app.store.review import ReviewComment
 from tests.conftest import ClientFor

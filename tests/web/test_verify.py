@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 
 from app.services.report import verifying
 from app.services.site import Site
-from app.store import report as reports
 from app.store.database.engine import now
-from app.store.report import Report
+from app.store.report import reports
+from app.store.report.reports import Report
 from tests import world
 from tests.conftest import BrowserPage, ClientFor
 from tests.world import FILE, REPORTS, World

@@ -6,10 +6,11 @@ from sqlmodel import Session
 
 from app.rules.account.hands import Hands
 from app.rules.history.verbs import Verb
-from app.store import people, report_keeping
+from app.store import people
 from app.store.evidence import pieces as evidence
 from app.store.evidence.pieces import Evidence
 from app.store.history import events
+from app.store.report import keeping
 
 NO_APPROVAL: dict[str, object] = {"approved_by": None, "approved_at": None}
 NO_PROPOSAL: dict[str, object] = {"disposal_by": None, "disposal_at": None}
@@ -26,9 +27,9 @@ def end_approvals(session: Session, person_id: int, shown_to: int) -> None:
         pieces = evidence.list_pieces_decided_by(session, city_id, person_id)
         for piece in pieces:
             evidence.save_piece(session, city_id, piece.id, piece.version, **_ended_columns(piece, person_id))
-        reports = report_keeping.list_reports_proposed_by(session, city_id, person_id)
+        reports = keeping.list_reports_proposed_by(session, city_id, person_id)
         for known_report in reports:
-            report_keeping.save_keeping(session, known_report, known_report.version, **NO_PROPOSAL, disposal_reason="")
+            keeping.save_keeping(session, known_report, known_report.version, **NO_PROPOSAL, disposal_reason="")
         details: dict[str, Any] = {
             "person": person_id,
             "shown_to": shown_to,

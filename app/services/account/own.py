@@ -11,7 +11,8 @@ from app.rules.message import say
 from app.rules.people.roles import check_display_name
 from app.services.account import sessions
 from app.services.site import Site
-from app.store import people, sign_on
+from app.store import people
+from app.store.account import sign_on
 from app.store.history import events
 from app.store.people import Person
 

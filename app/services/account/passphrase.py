@@ -20,7 +20,8 @@ from app.services.account import hands, security_letter, security_record, tries
 from app.services.account.tries import TooManyAttempts
 from app.services.letters import mail_letter
 from app.services.site import Site
-from app.store import account, job, people
+from app.store import job, people
+from app.store.account import sign_in
 from app.store.city import City
 from app.store.history import events
 from app.store.people import Person
@@ -144,7 +145,7 @@ def set_passphrase_by_link(site: Site, token: str, pass_phrase: str, again: str)
         _save_passphrase(session, person, hashed, shown_to or None)
         if had_access:
             security_letter.send_letter(session, site, SecurityKind.PASSPHRASE_SET, person.id)
-        account.end_all_sessions(session, person.id)
+        sign_in.end_all_sessions(session, person.id)
         security_record.note_event(session, SecurityKind.LINK_USED, person.id)
         if shown_to is not None and had_access:
             hands.end_approvals(session, person.id, shown_to)
@@ -174,7 +175,7 @@ def save_new_passphrase(site: Site, person_id: int, new: str, session_id: int) -
         person = session.get_one(Person, person_id)
         _save_passphrase(session, person, hashed, person.link_shown_to)
         security_letter.send_letter(session, site, SecurityKind.PASSPHRASE_SET, person_id)
-        account.end_other_sessions(session, person_id, session_id)
+        sign_in.end_other_sessions(session, person_id, session_id)
 
 
 def show_link(session: Session, site: Site, person: Person, city_id: int, by: int) -> str:

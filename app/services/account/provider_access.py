@@ -17,10 +17,10 @@ from app.rules.people.roles import check_display_name
 from app.services.account import security_letter, security_record
 from app.services.site import Site
 from app.store import city, people
+from app.store.account.sign_on import SignInProvider
 from app.store.database.engine import now
 from app.store.history import events
 from app.store.people import Membership, Person
-from app.store.sign_on import SignInProvider
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,12 @@ from app.rules.message import say
 from app.services.account import security_letter, security_record, sessions, tries
 from app.services.account.own import record_everywhere
 from app.services.site import Site
-from app.store import account, passkey, second_step, sign_on
+from app.store.account import passkey, second_step, sign_in, sign_on
+from app.store.account.passkey import Passkey
+from app.store.account.second_step import AuthenticatorApp
+from app.store.account.tries import forget_tries
 from app.store.database.engine import now
-from app.store.passkey import Passkey
 from app.store.people import Person
-from app.store.second_step import AuthenticatorApp
 
 SETUP_SECONDS = 3_600
 MOST_CODES = 10
@@ -100,7 +101,7 @@ def set_up_app(site: Site, token: str | None, setup: str, code: str) -> tuple[st
     with site.database.writing() as session:
         if second_step.find_app(session, person_id):
             raise Invalid({"one_time_code": say("Another page has set up an app meanwhile. Load this page again.")})
-        account.forget_tries(session, tried.ids)
+        forget_tries(session, tried.ids)
         sealed = sealing.seal_secret(key, secret)
         second_step.add_app(session, AuthenticatorApp(person_id=person_id, sealed_secret=sealed, last_step=step), now())
         _replace_codes(session, person_id, codes)
@@ -140,7 +141,7 @@ def take_code(site: Site, person_id: int, typed: str) -> None:
     key = tokens.load_secret_key(site.settings)
     with site.database.writing() as session:
         if _is_taken(session, site, key, person_id, typed):
-            account.forget_tries(session, tried.ids)
+            forget_tries(session, tried.ids)
             return
         security_record.note_event(session, SecurityKind.CODE_FAILED, person_id)
         if tried.last:
@@ -166,7 +167,7 @@ def reset_second_step(session: Session, site: Site, person_id: int, by_id: int |
     """Take the second step off an account whose person has lost them, and end its sessions; returns whether there were any."""
     if not second_step.remove_second_step(session, person_id):
         return False
-    account.end_all_sessions(session, person_id)
+    sign_in.end_all_sessions(session, person_id)
     security_record.note_event(session, SecurityKind.SECOND_STEP_RESET, person_id, city_id=city_id, by_id=by_id)
     security_letter.send_letter(session, site, SecurityKind.SECOND_STEP_RESET, person_id)
     return True

@@ -15,8 +15,9 @@ from app.rules.people.roles import ROLE_NAMES
 from app.rules.text.spreadsheet import safe_cell
 from app.services.desk import Desk
 from app.services.site import Site
-from app.store import city, people, security_record
-from app.store.security_record import SecurityEvent
+from app.store import city, people
+from app.store.account import security_record
+from app.store.account.security_record import SecurityEvent
 
 LINES_PER_PAGE = 50
 COLUMNS = (

@@ -15,9 +15,10 @@ from sqlmodel import Session
 from app.rules.account.security_record import SecurityKind
 from app.rules.installation.network import NOBODY, Caller
 from app.services.site import Site
-from app.store import people, security_record
+from app.store import people
+from app.store.account import security_record
+from app.store.account.security_record import SecurityEvent
 from app.store.database.engine import now
-from app.store.security_record import SecurityEvent
 
 log = structlog.get_logger("security")
 

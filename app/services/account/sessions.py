@@ -20,8 +20,9 @@ from app.rules.people.standing_in import ONLY_SELF
 from app.services.account import security_record
 from app.services.desk import Who
 from app.services.site import Site
-from app.store import account, people
-from app.store.account import SignedInPerson
+from app.store import people
+from app.store.account import sign_in
+from app.store.account.sign_in import SignedInPerson
 from app.store.city import City, city_values, find_city, list_cities
 from app.store.database.engine import now
 from app.store.standing_in import load_stand_in
@@ -70,7 +71,7 @@ def identify_member(
     and NotFound for a city that the person does not belong to,
     with the same words as for a city that does not exist. Raises SecondStepRequired where the role signs in with a second step only.
     """
-    signed_in = account.identify_person(session, tokens.hash_token(token), slug, now()) if token else None
+    signed_in = sign_in.identify_person(session, tokens.hash_token(token), slug, now()) if token else None
     if signed_in is None:
         raise SignInRequired
     if signed_in.role_since and signed_in.confirmed_at < signed_in.role_since:
@@ -170,7 +171,7 @@ def extend_session(site: Site, token: str) -> None:
     moment = now()
     with site.database.writing() as session:
         idle = timedelta(minutes=site.settings.session_idle_minutes)
-        account.extend_session(session, tokens.hash_token(token), moment, moment + idle)
+        sign_in.extend_session(session, tokens.hash_token(token), moment, moment + idle)
 
 
 def present_moment() -> datetime:
@@ -185,7 +186,7 @@ def today_in(city: CityValues, at: datetime | None = None) -> date:
 
 def find_signed_in(session: Session, token: str | None) -> SignedInPerson | None:
     """Who holds this session token, in no city in particular; None when nobody does."""
-    return account.identify_person(session, tokens.hash_token(token), None, now()) if token else None
+    return sign_in.identify_person(session, tokens.hash_token(token), None, now()) if token else None
 
 
 def list_own_cities(session: Session, token: str | None) -> tuple[tuple[str, str, str], ...]:
@@ -240,7 +241,7 @@ def load_devices_page(session: Session, token: str | None) -> DevicesPage:
             open_session.id == signed_in.session_id,
             open_session.id,
         )
-        for open_session in account.list_open_sessions(session, signed_in.person_id, now())
+        for open_session in sign_in.list_open_sessions(session, signed_in.person_id, now())
     ]
     zone = zone_of(session, signed_in.person_id)
     return DevicesPage(signed_in.email, zone, tuple(sorted(lines, key=lambda line: not line.is_this)))
@@ -256,12 +257,12 @@ def sign_out_elsewhere(session: Session, site: Site, token: str | None) -> None:
     """End every other session of the person. Raises SignInRequired, ConfirmationRequired."""
     signed_in = need_signed_in(session, token)
     need_confirmed(site, signed_in.confirmed_at)
-    account.end_other_sessions(session, signed_in.person_id, signed_in.session_id)
+    sign_in.end_other_sessions(session, signed_in.person_id, signed_in.session_id)
     security_record.note_event(session, SecurityKind.SIGNED_OUT_ELSEWHERE, signed_in.person_id)
 
 
 def end_own_session(session: Session, token: str | None, session_id: int) -> None:
     """End one session of the person; one that has ended already, or is another's, is left alone. Raises SignInRequired."""
     signed_in = need_signed_in(session, token)
-    if account.end_one_session(session, signed_in.person_id, session_id):
+    if sign_in.end_one_session(session, signed_in.person_id, session_id):
         security_record.note_event(session, SecurityKind.SIGNED_OUT_ELSEWHERE, signed_in.person_id)

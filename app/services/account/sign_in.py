@@ -16,10 +16,19 @@ from app.services.account import passphrase, second_step, security_letter, secur
 from app.services.account.sessions import SignInRequired
 from app.services.account.tries import CountedTry
 from app.services.site import Site
-from app.store import account, passkey, people
-from app.store import second_step as steps_store
-from app.store import security_record as events
-from app.store.account import SignInSession
+from app.store import people
+from app.store.account import passkey
+from app.store.account import second_step as steps_store
+from app.store.account import security_record as events
+from app.store.account.sign_in import (
+    SignInSession,
+    add_session,
+    end_session,
+    forget_ended_sessions,
+    identify_person,
+    replace_token,
+)
+from app.store.account.tries import forget_old_tries, forget_tries
 from app.store.database.engine import now
 from app.store.people import Person
 
@@ -86,7 +95,7 @@ def sign_in(
     stronger = _verify_passphrase(person, pass_phrase)
     with site.database.writing() as session:
         if person and person.id and stronger is not None and _is_unchanged(session, person):
-            account.forget_tries(session, tried.ids)
+            forget_tries(session, tried.ids)
             own = session.get_one(Person, person.id)
             own.pass_phrase_hash = stronger or own.pass_phrase_hash
             if own.second_step_at:
@@ -182,9 +191,10 @@ def open_session(
 ) -> SignedIn:
     """`way` are fields of the session that say by what it was begun, such as the city whose sign-in service vouched for the person."""
     moment, caller = now(), security_record.current_caller()
-    account.forget_ended_sessions(session, moment - timedelta(days=1))
+    forget_ended_sessions(session, moment - timedelta(days=1))
+    forget_old_tries(session, moment - timedelta(days=1))
     if old_token:
-        account.end_session(session, tokens.hash_token(old_token))
+        end_session(session, tokens.hash_token(old_token))
     token, ends_at = tokens.random_token(), moment + timedelta(hours=site.settings.session_hours)
     new_session = SignInSession(
         token_hash=tokens.hash_token(token),
@@ -195,7 +205,7 @@ def open_session(
         agent=caller.agent,
         **way,
     )
-    account.add_session(session, new_session)
+    add_session(session, new_session)
     return SignedIn(
         token,
         remember_device(site, device, person_id),
@@ -228,9 +238,9 @@ def _known_device(site: Site, device: str | None, person: Person | None) -> str:
 
 def sign_out(session: Session, token: str | None) -> None:
     """End the session; without one nothing happens."""
-    known = account.identify_person(session, tokens.hash_token(token), None, now()) if token else None
+    known = identify_person(session, tokens.hash_token(token), None, now()) if token else None
     if token and known:
-        account.end_session(session, tokens.hash_token(token))
+        end_session(session, tokens.hash_token(token))
         security_record.note_event(session, SecurityKind.SIGNED_OUT, known.person_id)
 
 
@@ -244,7 +254,7 @@ def confirm_passphrase(site: Site, token: str | None, pass_phrase: str, device: 
     """
     token_hash = tokens.hash_token(token or "")
     with site.database.reading() as session:
-        known = account.identify_person(session, token_hash, None, now())
+        known = identify_person(session, token_hash, None, now())
         person = session.get(Person, known.person_id) if known else None
     if known is None or person is None:
         raise SignInRequired
@@ -252,7 +262,7 @@ def confirm_passphrase(site: Site, token: str | None, pass_phrase: str, device: 
     stronger = _verify_passphrase(person, pass_phrase)
     with site.database.writing() as session:
         if stronger is not None and _is_unchanged(session, person):
-            account.forget_tries(session, tried.ids)
+            forget_tries(session, tried.ids)
             security_record.note_event(session, SecurityKind.CONFIRMED, person.id)
             return renew_session(session, token_hash)
         _note_failure(session, site, SecurityKind.CONFIRMING_FAILED, person.id, tried)
@@ -262,7 +272,7 @@ def confirm_passphrase(site: Site, token: str | None, pass_phrase: str, device: 
 def renew_session(session: Session, token_hash: str) -> str:
     """Raises SignInRequired where the session has ended meanwhile."""
     token = tokens.random_token()
-    if not account.renew_session(session, token_hash, tokens.hash_token(token), now()):
+    if not replace_token(session, token_hash, tokens.hash_token(token), now()):
         raise SignInRequired
     return token
 
@@ -273,7 +283,7 @@ def change_passphrase(site: Site, token: str | None, device: str | None, *, old:
     Raises SignInRequired, Invalid, TooManyAttempts.
     """
     with site.database.reading() as session:
-        known = account.identify_person(session, tokens.hash_token(token or ""), None, now())
+        known = identify_person(session, tokens.hash_token(token or ""), None, now())
     if known is None:
         raise SignInRequired
     passphrase.check_new_passphrase(site, known.person_id, old, new, again)

@@ -36,9 +36,9 @@ from app.services.account.provider_access import ProviderDesk, make_account, set
 from app.services.account.sign_in import SignedIn, note_entry, open_session, renew_session
 from app.services.site import Site
 from app.store import people
-from app.store import sign_on as store
+from app.store.account import sign_on as store
+from app.store.account.sign_on import PersonIdentity, SignInProvider
 from app.store.people import Person
-from app.store.sign_on import PersonIdentity, SignInProvider
 
 ANSWER_PATH = "/sign-on/answer"
 BEGUN_SECONDS = 600

@@ -10,7 +10,7 @@ from app.rules.account.tries import TryLimit, minutes_until
 from app.rules.errors import CityReadyError
 from app.rules.message import counted
 from app.services.site import Site
-from app.store import account
+from app.store.account.tries import add_tries, list_tries, lock_tries
 from app.store.database.engine import now
 
 
@@ -45,17 +45,15 @@ def count_try(site: Site, limits: Sequence[TryLimit]) -> CountedTry:
     with site.database.reading() as session:
         check_limits(session, limits)
     with site.database.writing() as session:
-        account.lock_tries(session)
+        lock_tries(session)
         last = check_limits(session, limits)
-        return CountedTry(account.add_tries(session, [limit.subject for limit in limits]), last)
+        return CountedTry(add_tries(session, [limit.subject for limit in limits]), last)
 
 
 def check_limits(session: Session, limits: Sequence[TryLimit]) -> bool:
     """Whether one more makes a pause; nothing is counted. Raises TooManyAttempts where there is one."""
     moment = now()
-    counts = [
-        (limit, account.list_tries(session, limit.subject, moment - limit.within, limit.most)) for limit in limits
-    ]
+    counts = [(limit, list_tries(session, limit.subject, moment - limit.within, limit.most)) for limit in limits]
     pauses = [until for limit, times in counts if (until := limit.free_at(times))]
     if pauses:
         raise TooManyAttempts(max(pauses), moment)

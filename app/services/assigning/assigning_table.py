@@ -11,8 +11,9 @@ from app.rules.message import Message, say
 from app.services.assessment.ground import load_open_assessment
 from app.services.assigning.assignment import AssignmentChoice, check_due_day, list_writers, save_choice, stored_choice
 from app.services.desk import Desk
-from app.store import assessment, city, invitation, people
-from app.store.invitation import Invitation
+from app.store import assessment, city, people
+from app.store.account import invitation
+from app.store.account.invitation import Invitation
 
 CHANGED_ROW = say("Someone changed this row meanwhile. What you chose is kept here: save again to use it.")
 PICKED, EVERY = "picked", "shown"

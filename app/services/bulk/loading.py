@@ -8,9 +8,10 @@ from app.rules.bulk.register import BulkChoices, CityRegister, RegisteredPartner
 from app.rules.people.permissions import Role
 from app.services.desk import Desk
 from app.services.site import NEWEST_EDITION
-from app.store import assessment, city, invitation, people, request
+from app.store import assessment, city, people, request
+from app.store.account import invitation
+from app.store.account.invitation import Invitation
 from app.store.assessment import Assessment, AssignmentBrief
-from app.store.invitation import Invitation
 from app.store.people import Membership, Person
 from app.store.request import Partner
 

@@ -20,8 +20,8 @@ from app.services.people.invitation import Invited, PersonalLink
 from app.services.requests import page as partners
 from app.services.requests.page import PartnerEntry
 from app.store import assessment, bulk, people
+from app.store.account.invitation import Invitation
 from app.store.bulk import BulkSave
-from app.store.invitation import Invitation
 
 LOOK_AGAIN = say("Something in the city changed since this page was made. Look at it again, then save.")
 LEAVE_OUT = say("Some lines cannot be used. Correct them, or tick that they are left out.")

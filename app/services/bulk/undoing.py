@@ -18,7 +18,8 @@ from app.services.people.identity import PersonFacts
 from app.services.people.invitation import end_invitation
 from app.services.requests import page as partners
 from app.services.requests.page import PartnerEntry
-from app.store import assessment, bulk, city, invitation, people, request
+from app.store import assessment, bulk, city, people, request
+from app.store.account import invitation
 from app.store.bulk import BulkSave
 from app.store.database.engine import now
 from app.store.references import is_named_elsewhere

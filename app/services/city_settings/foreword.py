@@ -10,9 +10,9 @@ from app.rules.report.foreword import ForewordText, check_foreword
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.settings import LANGUAGES
-from app.store import foreword as forewords
 from app.store.city import lock_city
-from app.store.foreword import Foreword
+from app.store.report import foreword as forewords
+from app.store.report.foreword import Foreword
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from app.rules.message import say
 from app.rules.people.permissions import Role
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
-from app.store import city, sign_on
+from app.store import city
+from app.store.account import sign_on
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from app.services.account.sign_on import answer_address
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
 from app.services.site import Site
-from app.store import city, sign_on
+from app.store import city
+from app.store.account import sign_on
+from app.store.account.sign_on import SignInProvider
 from app.store.database.engine import now
 from app.store.history import events
-from app.store.sign_on import SignInProvider
 from app.store.values import frozen_values
 
 MOST_PROVIDERS = 5

@@ -4,7 +4,7 @@ from app.rules.errors import Refused
 from app.rules.message import say
 from app.services.site import Site
 from app.store import demo, people
-from app.store.wholeness import load_known_files
+from app.store.installation.wholeness import load_known_files
 
 
 def has_demo_accounts(site: Site) -> bool:

@@ -11,7 +11,8 @@ from app.services.assigning import assignment
 from app.services.departments.heads import find_open_department
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
-from app.store import assessment, city, invitation, people, request
+from app.store import assessment, city, people, request
+from app.store.account import invitation
 from app.store.assessment import Assignment
 from app.store.city import Department
 from app.store.database.engine import now

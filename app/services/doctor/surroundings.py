@@ -23,8 +23,8 @@ from app.services.doctor.finding import DoctorCheck, DoctorFinding
 from app.services.site import Site, open_site
 from app.settings import LANGUAGES, ROOT, Settings
 from app.store import city
-from app.store.backup import find_last_backup
 from app.store.database.engine import now, sqlite_module
+from app.store.installation.backup import find_last_backup
 from app.store.migrating import current_revision, is_newer, newest_revision
 
 PACKAGES = ("fastapi", "sqlmodel", "sqlalchemy", "alembic", "uvicorn", "weasyprint")

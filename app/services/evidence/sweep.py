@@ -11,9 +11,10 @@ from app.rules.files.sweeping import SETTLED_AFTER, StorageCount, is_deletion_du
 from app.rules.message import Message, say
 from app.services.installation.belonging import Belonging, check_belonging, compare_marks
 from app.services.site import Site
-from app.store import installation, unclaimed_file
+from app.store import unclaimed_file
 from app.store.database.engine import now
-from app.store.wholeness import load_known_files
+from app.store.installation import installation
+from app.store.installation.wholeness import load_known_files
 
 log = structlog.get_logger()
 

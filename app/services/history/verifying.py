@@ -16,10 +16,10 @@ from app.services.desk import Desk
 from app.services.history.chain import EventChain, expected_marks
 from app.services.history.page import criterion_titles
 from app.services.history.states import KindCheck, RowComparison, RowProblem, tell_rows
-from app.store import report
 from app.store.city import City, list_cities
 from app.store.history import events as history
 from app.store.history import recorded
+from app.store.report.reports import list_anchors
 
 MOST_PROBLEMS = 50
 UNTITLED: Mapping[str, str] = MappingProxyType({})
@@ -68,7 +68,7 @@ def verify_city(
     are those of criteria by code, for sentences that name one.
     """
     city = session.get_one(City, city_id)
-    reports = report.list_anchors(session, city_id)
+    reports = list_anchors(session, city_id)
     chain = EventChain(expected_marks(city, reports, anchors), recorded.stream_states(session, city_id))
     problems = _ProblemList()
     problems.take(chain.problems(history.stream_events(session, city_id), city.history_count))

@@ -21,12 +21,13 @@ from app.rules.message import say
 from app.services.installation import belonging as installations
 from app.services.installation.wholeness import Fault, FaultKind, Progress, digest_of, place_of
 from app.services.site import Site
-from app.store import city, installation
-from app.store.backup import record_backup
+from app.store import city
 from app.store.database.engine import now
+from app.store.installation import installation
+from app.store.installation.backup import record_backup
+from app.store.installation.wholeness import KnownFile, list_database_faults, load_lasting_files
 from app.store.migrating import current_revision, newest_revision
 from app.store.table_rows import TableCounter, list_tables, read_table_lines
-from app.store.wholeness import KnownFile, list_database_faults, load_lasting_files
 
 PASSING_TABLES = {"upload", "upload_part", "unclaimed_file"}
 """Tables of what is on its way and comes and goes by the minute; of no use to whoever restores."""

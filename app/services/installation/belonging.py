@@ -15,9 +15,9 @@ from app.rules.errors import CityReadyError, NotFound, OutsideUnavailable, Refus
 from app.rules.installation.database_trouble import DatabaseTrouble
 from app.rules.message import Message, say
 from app.services.site import Site
-from app.store import installation
-from app.store.installation import Installation
-from app.store.wholeness import load_known_files
+from app.store.installation import installation
+from app.store.installation.installation import Installation
+from app.store.installation.wholeness import load_known_files
 
 log = structlog.get_logger()
 

@@ -11,8 +11,8 @@ from sqlmodel import Session
 
 from app.rules.errors import CityReadyError
 from app.store.database.engine import Database
+from app.store.installation.wholeness import is_database_readable, list_missing_tables
 from app.store.migrating import current_revision, newest_revision
-from app.store.wholeness import is_database_readable, list_missing_tables
 
 log = structlog.get_logger()
 

@@ -7,9 +7,9 @@ from sqlmodel import Session
 
 from app.rules.installation.job import JobLane, JobState
 from app.services.site import Site
-from app.store.backup import find_last_backup
 from app.store.database.engine import now
-from app.store.metrics import count_jobs, measure_database
+from app.store.installation.backup import find_last_backup
+from app.store.installation.metrics import count_jobs, measure_database
 
 
 @dataclass(frozen=True)

@@ -21,10 +21,10 @@ from app.services.installation.filling import (
 from app.services.installation.wholeness import Progress, find_faults
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store.installation import find_installation as read_installation
+from app.store.installation.installation import find_installation as read_installation
+from app.store.installation.wholeness import KnownFile, load_known_files
 from app.store.migrating import current_revision
 from app.store.table_rows import list_tables, mark_table, read_table_lines, sort_columns
-from app.store.wholeness import KnownFile, load_known_files
 
 MOVES_ON = "installation"
 """The table that says how often database and files were marked as used together: it counts on with each run."""

@@ -14,8 +14,8 @@ from app.services.history.verifying import verify_city
 from app.services.site import Site
 from app.store import city
 from app.store.database.engine import now
+from app.store.installation.wholeness import KnownFile, list_database_faults, load_known_files
 from app.store.migrating import current_revision, newest_revision
-from app.store.wholeness import KnownFile, list_database_faults, load_known_files
 
 EACH_FILES = 100
 """After as many files is said how far it has come."""

@@ -10,9 +10,9 @@ from app.services.portal import reading
 from app.services.report import making
 from app.services.site import Site
 from app.store import file_reading, job
-from app.store import report as reports
 from app.store.database.engine import now
 from app.store.evidence import files
+from app.store.report import reports
 
 LATE_AFTER = timedelta(minutes=10)
 """After this time a page does not say any more that a file is being read."""

@@ -20,8 +20,9 @@ from app.rules.report.parts import ReportAudience, ReportLength
 from app.services.desk import Desk
 from app.services.report.mailing import NO_MAIL, MailedLine, list_issue_mails
 from app.settings import LANGUAGES
-from app.store import monthly, people, report
+from app.store import monthly, people
 from app.store.monthly import MonthlyIssue, MonthlyReader, MonthlyReport
+from app.store.report import reports
 
 MOST_MONTHS = 36
 
@@ -161,7 +162,7 @@ def _build_form(desk: Desk, row: MonthlyReport | None, readers: Collection[Month
 
 def _list_issues(desk: Desk, row: MonthlyReport) -> tuple[IssueLine, ...]:
     issues = monthly.list_issues(desk.session, desk.city_id, row.id, MOST_MONTHS)
-    numbers = report.load_numbers(desk.session, desk.city_id, [issue.report_id for issue in issues if issue.report_id])
+    numbers = reports.load_numbers(desk.session, desk.city_id, [issue.report_id for issue in issues if issue.report_id])
     mails = list_issue_mails(desk, [issue.id for issue in issues])
     return tuple(_issue_line(issue, row, numbers, mails.get(issue.id, ())) for issue in issues)
 

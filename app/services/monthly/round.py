@@ -26,7 +26,7 @@ from app.store import job, monthly, people
 from app.store.city import load_city
 from app.store.history import events
 from app.store.monthly import MonthlyIssue, MonthlyReader, MonthlyReport
-from app.store.report import Report
+from app.store.report.reports import Report
 
 log = structlog.get_logger()
 

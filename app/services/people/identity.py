@@ -12,7 +12,8 @@ from app.services.account import security_letter, security_record
 from app.services.city import check_language
 from app.services.desk import Desk
 from app.services.people.members import CHANGED_MEANWHILE
-from app.store import invitation, people
+from app.store import people
+from app.store.account import invitation
 from app.store.people import Person
 
 OWN_ACCOUNT = say("This is you. Change your own name and address under your account.")

@@ -27,11 +27,12 @@ from app.services.account.passphrase import OPERATOR
 from app.services.desk import Desk
 from app.services.letters import mail_letter
 from app.services.site import Site
-from app.store import city, invitation, job, people
+from app.store import city, job, people
+from app.store.account import invitation
+from app.store.account.invitation import Invitation
 from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.history import events
-from app.store.invitation import Invitation
 
 INVITATION_DAYS = 14
 

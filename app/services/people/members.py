@@ -18,7 +18,8 @@ from app.services.desk import Desk
 from app.services.people import invitation, scrubbing
 from app.services.people.invitation import InvitationLine, PersonalLink, chosen_departments
 from app.services.people.stopped_letters import StoppedAddress, find_stopped_address
-from app.store import assessment, city, people, sign_on
+from app.store import assessment, city, people
+from app.store.account import sign_on
 from app.store.city import Department
 from app.store.database.engine import now
 from app.store.people import Membership, Person

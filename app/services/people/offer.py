@@ -21,10 +21,11 @@ from app.services.account.passphrase import check_chosen_passphrase
 from app.services.account.sessions import find_signed_in
 from app.services.people.invitation import INVITATION_DAYS, INVITATION_PURPOSE, end_invitation
 from app.services.site import Site
-from app.store import assessment, invitation, people
+from app.store import assessment, people
+from app.store.account import invitation
+from app.store.account.invitation import Invitation
 from app.store.city import City, load_city
 from app.store.history import events
-from app.store.invitation import Invitation
 from app.store.people import Membership, Person
 
 

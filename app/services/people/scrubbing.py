@@ -11,7 +11,8 @@ from app.rules.history.verbs import Verb
 from app.rules.message import say
 from app.services.account import security_record as record
 from app.services.desk import Desk
-from app.store import account, bulk, letter, people, second_step, security_record, sign_on
+from app.store import bulk, letter, people
+from app.store.account import second_step, security_record, sign_in, sign_on
 from app.store.history import events
 from app.store.people import Membership, Person
 
@@ -62,7 +63,7 @@ def scrub_person(desk: Desk, membership_id: int, version: int, *, confirmed: boo
     person_id = person.id
     name = load_translator(desk.who.city.language).say(say("Former member %(number)s", number=person_id))
     people.scrub_person(desk.session, person, name)
-    account.end_all_sessions(desk.session, person_id)
+    sign_in.end_all_sessions(desk.session, person_id)
     letter.forget_addresses(desk.session, person_id)
     second_step.remove_second_step(desk.session, person_id)
     sign_on.remove_identities(desk.session, person_id)

@@ -20,9 +20,10 @@ from app.services.account.sessions import today_in
 from app.services.assessment.comparison import ChangeGroup, group_changes
 from app.services.assessment.overview import Overview
 from app.services.site import Site
-from app.store import assessment, report
+from app.store import assessment
 from app.store.assessment import Assessment, assessment_values
-from app.store.report import Report
+from app.store.report import reports
+from app.store.report.reports import Report
 from app.store.review import Verdict
 
 RECENT = timedelta(days=90)
@@ -45,7 +46,7 @@ class ChangeView:
 
 def list_changes(view: ChangeView, this: Report) -> tuple[SummaryChange, ...]:
     """Never empty: a first report says so, and what was found met of late."""
-    before = report.find_report_before(view.session, view.city.id, this.assessment_id, this.number)
+    before = reports.find_report_before(view.session, view.city.id, this.assessment_id, this.number)
     return (_since_report(view, before), _since_assessment(view), _since_quarter(view))
 
 

@@ -31,7 +31,7 @@ from app.services.report.sources import ReportSources, load_sources
 from app.services.report.summary import open_views, summarize_report
 from app.services.site import Site
 from app.store import planning
-from app.store.report import Report
+from app.store.report.reports import Report
 
 
 def build_page(session: Session, site: Site, city: CityValues, report: Report, code_address: str) -> ReportPage:

@@ -11,7 +11,7 @@ from app.rules.report.parts import ReportLength
 from app.rules.report.state import ReportState
 from app.services.desk import Desk
 from app.services.report.finding import find_kept_report, name_report_file
-from app.store.report import Report
+from app.store.report.reports import Report
 
 
 @cache

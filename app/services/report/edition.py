@@ -13,8 +13,8 @@ from app.rules.report.parts import ReportAudience
 from app.services.desk import Desk
 from app.services.report.document import read_kept_page
 from app.services.report.finding import find_kept_report
-from app.store import report
-from app.store.report import Report
+from app.store.report import reports
+from app.store.report.reports import Report
 
 NO_EDITION = say("There is no web edition of this report. Open its PDF.")
 NOT_OPEN = say("No report for the public has this code. If you work for the city, sign in and open it from its page.")
@@ -38,7 +38,7 @@ def has_edition(known_report: Report) -> bool:
 def open_public_edition(session: Session, typed: str) -> WebEdition:
     """Of a report for the public, for whoever has its code. Raises NotFound, also for a report for other readers."""
     code = read_code(typed)
-    known_report = report.find_report_by_code(session, code) if code else None
+    known_report = reports.find_report_by_code(session, code) if code else None
     if known_report is None or known_report.audience != ReportAudience.PUBLIC:
         raise NotFound(NOT_OPEN)
     return _build_edition(known_report)

@@ -5,13 +5,13 @@ from app.rules.errors import NotFound
 from app.rules.message import Message, say
 from app.services.account.sessions import today_in
 from app.services.desk import Desk
-from app.store import report
-from app.store.report import Report
+from app.store.report import reports
+from app.store.report.reports import Report
 
 
 def find_city_report(desk: Desk, number: int) -> Report:
     """A report by its number in the city. Raises NotFound."""
-    known_report = report.find_report(desk.session, desk.city_id, number)
+    known_report = reports.find_report(desk.session, desk.city_id, number)
     if known_report is None:
         raise NotFound(say("There is no report no. %(number)s in this city.", number=number))
     return known_report

@@ -9,7 +9,7 @@ from app.rules.message import say
 from app.rules.report.audience import AudienceSight
 from app.rules.report.foreword import ReportForeword, choose_language
 from app.rules.report.parts import ReportLength
-from app.store import foreword as forewords
+from app.store.report import foreword as forewords
 
 WITH_FOREWORD = frozenset({ReportLength.SUMMARY, ReportLength.FULL})
 

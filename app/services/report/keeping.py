@@ -24,10 +24,11 @@ from app.services.people.members import CHANGED_MEANWHILE
 from app.services.report.finding import find_city_report, say_disposed
 from app.services.site import Site
 from app.settings import LANGUAGES
-from app.store import people, report_keeping, retention
+from app.store import people, retention
 from app.store.database.engine import now
-from app.store.report import Report
-from app.store.report_keeping import KeptReport
+from app.store.report import keeping
+from app.store.report.keeping import KeptReport
+from app.store.report.reports import Report
 from app.store.retention import RetentionClass
 
 MOST_SHOWN = 200
@@ -76,7 +77,7 @@ class KeptReports:
 def list_keepings(desk: Desk, rule: RetentionClass | None, names: dict[int, str]) -> KeptReports:
     """The oldest MOST_SHOWN by the class that reports have, in one query; `names` are those of the city's people."""
     before = _made_before(desk.who, rule) if rule else None
-    rows = report_keeping.list_kept_reports(desk.session, desk.city_id, before, MOST_SHOWN)
+    rows = keeping.list_kept_reports(desk.session, desk.city_id, before, MOST_SHOWN)
     lines = [_describe_keeping(desk.who, row, rule, names) for row in rows]
     kept_lines = [line for line in lines if line.disposed_at is None]
     return KeptReports(
@@ -186,7 +187,7 @@ def dispose_of_report(site: Site, who: Who, number: int, version: int) -> None:
         details: dict[str, Any] = {"sha256": known_report.sha256, "reason": known_report.disposal_reason}
         details["proposed_by"] = known_report.disposal_by
         _save_keeping(desk, known_report, version, **DISPOSED_COLUMNS, disposed_at=now())
-        report_keeping.forget_report_addresses(session, who.city_id, known_report.id)
+        keeping.forget_report_addresses(session, who.city_id, known_report.id)
         desk.record(Verb.REPORT_DISPOSED, f"no. {number}", **details)
     if key:
         site.storage.delete(key)
@@ -208,5 +209,5 @@ def _check_disposable(desk: Desk, known_report: Report) -> None:
 
 
 def _save_keeping(desk: Desk, known_report: Report, version: int, **values: object) -> None:
-    if not report_keeping.save_keeping(desk.session, known_report, version, **values):
+    if not keeping.save_keeping(desk.session, known_report, version, **values):
         raise Conflict(CHANGED_MEANWHILE)

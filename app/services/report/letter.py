@@ -21,8 +21,8 @@ from app.store import monthly, people
 from app.store.city import load_city
 from app.store.monthly import MonthlyReport
 from app.store.people import Person
-from app.store.report import Report
-from app.store.report_mail import ReportMail
+from app.store.report.mailings import ReportMail
+from app.store.report.reports import Report
 
 BY_PERSON = say("%(sender)s of %(city)s sends you readiness report no. %(number)s of %(day)s.")
 BY_MONTH = say("This is the monthly readiness report of %(city)s, no. %(number)s of %(day)s.")

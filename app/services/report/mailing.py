@@ -19,10 +19,11 @@ from app.services.desk import Desk
 from app.services.report.finding import find_kept_report
 from app.services.report.letter import write_report_letter
 from app.services.site import Site
-from app.store import job, people, report_keeping, report_mail
+from app.store import job, people
 from app.store.database.engine import now
-from app.store.report import Report
-from app.store.report_mail import ReportMail
+from app.store.report import keeping, mailings
+from app.store.report.mailings import ReportMail
+from app.store.report.reports import Report
 
 MOST_SHOWN = 200
 MOST_HANDOVERS = 2
@@ -56,7 +57,7 @@ def load_mailing(desk: Desk, known_report: Report) -> MailingPart | None:
     """None for those who may not mail a report, and for one that was disposed of."""
     if not desk.who.may("report.send") or known_report.disposed_at:
         return None
-    rows = report_mail.list_report_mails(desk.session, desk.city_id, known_report.id, MOST_SHOWN)
+    rows = mailings.list_report_mails(desk.session, desk.city_id, known_report.id, MOST_SHOWN)
     names = people.load_names(desk.session, desk.city_id)
     active = people.load_active_people(desk.session, desk.city_id)
     staff = sorted(((person_id, person.name) for person_id, person in active.items()), key=lambda pair: pair[1])
@@ -90,7 +91,7 @@ def mail_report(desk: Desk, number: int, staff: Sequence[str], typed: str) -> in
         raise Invalid({"addresses": say("Choose people who work in this city here.")})
     chosen = [known_ids[each] for each in dict.fromkeys(staff)]
     check_recipients(len(chosen) + len(addresses))
-    rows = report_mail.list_report_mails(desk.session, desk.city_id, known_report.id, MOST_SHOWN)
+    rows = mailings.list_report_mails(desk.session, desk.city_id, known_report.id, MOST_SHOWN)
     waiting = {(row.person_id, row.address) for row in rows if row.state == MailState.WAITING}
     wanted = [(person_id, "") for person_id in chosen] + [(None, address) for address in addresses]
     new = [recipient for recipient in wanted if recipient not in waiting]
@@ -121,13 +122,13 @@ def queue_mail(
         issue_id=issue_id,
         message_id=make_message_id(site.settings),
     )
-    report_mail.add_report_mail(session, mail)
+    mailings.add_report_mail(session, mail)
     job.enqueue_job(session, known_report.city_id, JobKind.SEND_REPORT, mail=mail.id)
 
 
 def list_issue_mails(desk: Desk, issue_ids: Collection[int]) -> dict[int, tuple[MailedLine, ...]]:
     """The mails of each of these months' reports."""
-    rows = report_mail.list_issue_mails(desk.session, desk.city_id, issue_ids)
+    rows = mailings.list_issue_mails(desk.session, desk.city_id, issue_ids)
     names = people.load_names(desk.session, desk.city_id)
     mails: dict[int, list[MailedLine]] = {}
     for row in rows:
@@ -138,7 +139,7 @@ def list_issue_mails(desk: Desk, issue_ids: Collection[int]) -> dict[int, tuple[
 def send_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     """The job: hand the mail over outside of any transaction, counted before, so that a crash sends it once more at most."""
     with site.database.writing() as session:
-        row = report_mail.hold_report_mail(session, city_id, payload["mail"])
+        row = mailings.hold_report_mail(session, city_id, payload["mail"])
         if row is None or row.state != MailState.WAITING:
             return
         letter = write_report_letter(session, site, row)
@@ -161,21 +162,21 @@ def send_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 
 def _end_mail(site: Site, city_id: int, payload: dict[str, Any], state: MailState, problem: str = "") -> None:
     with site.database.writing() as session:
-        row = report_mail.hold_report_mail(session, city_id, payload["mail"])
+        row = mailings.hold_report_mail(session, city_id, payload["mail"])
         if row:
             row.state, row.problem, row.sent_at = state.value, problem, now()
 
 
 def _take_back_handover(site: Site, city_id: int, payload: dict[str, Any]) -> None:
     with site.database.writing() as session:
-        row = report_mail.hold_report_mail(session, city_id, payload["mail"])
+        row = mailings.hold_report_mail(session, city_id, payload["mail"])
         if row:
             row.handed -= 1
 
 
 def give_up_mail(session: Session, city_id: int, payload: dict[str, Any], message: Message | None) -> None:
     """Say on the report's page that the mail did not leave."""
-    row = report_mail.hold_report_mail(session, city_id, payload["mail"])
+    row = mailings.hold_report_mail(session, city_id, payload["mail"])
     if row and row.state == MailState.WAITING:
         row.state, row.problem = MailState.FAILED.value, str(message or "")
 
@@ -183,4 +184,4 @@ def give_up_mail(session: Session, city_id: int, payload: dict[str, Any], messag
 def forget_old_addresses(site: Site) -> int:
     """Take away the addresses that were typed so long ago; that a mail left, and when, stays. Returns how many."""
     with site.database.writing() as session:
-        return report_keeping.forget_typed_addresses(session, now() - ADDRESSES_KEPT)
+        return keeping.forget_typed_addresses(session, now() - ADDRESSES_KEPT)

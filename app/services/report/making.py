@@ -26,11 +26,12 @@ from app.services.report.reports import NOT_MADE, find_or_order, read_order
 from app.services.report.verifying import verify_address
 from app.services.site import Site
 from app.store import city as cities
-from app.store import job, planning, report
+from app.store import job, planning
 from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.history import events
-from app.store.report import Report
+from app.store.report import reports
+from app.store.report.reports import Report
 
 STOPPED = say("The making of this report was stopped at the command line. It can be made again.")
 
@@ -48,7 +49,7 @@ def make_report(site: Site, city_id: int, payload: dict[str, Any]) -> None:
 
 def give_up_report(session: Session, city_id: int, payload: dict[str, Any], message: Message | None) -> None:
     """Say on the report's page, in the report's language, why it is not there; it can be asked for again."""
-    failed_report = report.hold_unfinished_report(session, city_id, int(payload["report"]))
+    failed_report = reports.hold_unfinished_report(session, city_id, int(payload["report"]))
     if failed_report:
         failed_report.state, failed_report.error = (
             ReportState.FAILED.value,
@@ -92,15 +93,15 @@ def _pdf_job(page: ReportPage, logo: bytes, content: bytes) -> PdfJob:
     t = load_translator(page.language)
     data = t.say(say("The report’s data, for programs")), t.say(say("What each part of the report’s data means"))
     attachments = (
-        PdfAttachment("report.json", data[0], "Data", content),
-        PdfAttachment("report.schema.json", data[1], "Supplement", write_report_schema()),
+        PdfAttachment("reports.json", data[0], "Data", content),
+        PdfAttachment("reports.schema.json", data[1], "Supplement", write_report_schema()),
     )
     return report_job(page, logo=logo, attachments=attachments)
 
 
 def _note_step(site: Site, city_id: int, report_id: int, **values: str) -> None:
     with site.database.writing() as session:
-        report.save_progress(session, city_id, report_id, **values)
+        reports.save_progress(session, city_id, report_id, **values)
 
 
 def make_report_file(

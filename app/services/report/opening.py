@@ -12,9 +12,10 @@ from app.services.account.sessions import today_in
 from app.services.desk import Desk
 from app.services.report.finding import find_city_report
 from app.services.site import Site
-from app.store import people, report, report_opening
+from app.store import people
 from app.store.city import load_city
-from app.store.report_opening import ReportOpening
+from app.store.report import openings, reports
+from app.store.report.openings import ReportOpening
 
 MOST_SHOWN = 200
 WITH_CODE = say("Someone with the report’s code")
@@ -42,7 +43,7 @@ def note_opening(desk: Desk, number: int, file: ReportFile) -> None:
 def note_public_opening(session: Session, site: Site, typed: str) -> None:
     """Someone reads the web edition with the report's code, as `note_opening`."""
     code = read_code(typed)
-    known_report = report.find_report_by_code(session, code) if code else None
+    known_report = reports.find_report_by_code(session, code) if code else None
     if known_report is None:
         return
     city_id, report_id = known_report.city_id, known_report.id
@@ -59,14 +60,14 @@ def _count_opening(site: Site, city_id: int, report_id: int, person_id: int | No
             file=file.value,
             opened_on=today_in(load_city(session, city_id)),
         )
-        report_opening.count_opening(session, opening)
+        openings.count_opening(session, opening)
 
 
 def list_openings(desk: Desk, report_id: int) -> tuple[OpeningLine, ...]:
     """The newest first; only for those who may read the history."""
     if not desk.who.may("history.read"):
         return ()
-    rows = report_opening.list_openings(desk.session, desk.city_id, report_id, MOST_SHOWN)
+    rows = openings.list_openings(desk.session, desk.city_id, report_id, MOST_SHOWN)
     names = people.load_names(desk.session, desk.city_id) if rows else {}
     return tuple(
         OpeningLine(

@@ -32,10 +32,11 @@ from app.services.report.since import results_since
 from app.services.report.standing import is_lost, load_states
 from app.settings import LANGUAGES
 from app.store import city as cities
-from app.store import job, people, report
+from app.store import job, people
 from app.store.database.engine import now
 from app.store.history import events
-from app.store.report import Report
+from app.store.report import reports
+from app.store.report.reports import Report
 
 NEWEST_SHOWN = 10
 """Reports beside the form; the others stand on a page of their own."""
@@ -156,12 +157,12 @@ def find_or_order(
     city_id, open_assessment = city.id, load_open_assessment(session, city)
     cities.lock_city(session, city_id)
     shows = events.find_last_change_number(session, city_id)
-    same = report.find_same_report(session, city_id, shows, order, now() - SAME_WITHIN)
+    same = reports.find_same_report(session, city_id, shows, order, now() - SAME_WITHIN)
     is_of_today = same is not None and today_in(city, same.created_at) == today_in(city)
     if same and is_of_today and (same.file_key or not made) and not is_lost(session, same):
         return same, True
-    number = report.find_last_number(session, city_id) + 1
-    asked = report.order_columns(order)
+    number = reports.find_last_number(session, city_id) + 1
+    asked = reports.order_columns(order)
     event = events.record_event(session, city_id, person_id, Verb.REPORT_REQUESTED, f"no. {number}", **asked)
     new_report = Report(
         city_id=city_id,
@@ -173,7 +174,7 @@ def find_or_order(
         history_number=event.number,
         requested_by=person_id,
     )
-    report.add_report(session, new_report)
+    reports.add_report(session, new_report)
     events.seal_events(session)
     new_report.history_head = event.hash
     return new_report, False
@@ -186,12 +187,12 @@ def _new_code() -> str:
 
 def list_reports(desk: Desk) -> tuple[ReportLine, ...]:
     """The city's last reports, newest first."""
-    return list_report_lines(desk, report.list_reports(desk.session, desk.city_id, NEWEST_SHOWN))
+    return list_report_lines(desk, reports.list_reports(desk.session, desk.city_id, NEWEST_SHOWN))
 
 
 def list_assessment_reports(desk: Desk, assessment_id: int) -> tuple[ReportLine, ...]:
     """Those made from one assessment, newest first."""
-    return list_report_lines(desk, report.list_assessment_reports(desk.session, desk.city_id, assessment_id))
+    return list_report_lines(desk, reports.list_assessment_reports(desk.session, desk.city_id, assessment_id))
 
 
 def list_report_lines(desk: Desk, known_reports: list[Report]) -> tuple[ReportLine, ...]:
@@ -210,7 +211,7 @@ def load_report(desk: Desk, number: int) -> ReportLine:
         return replace(line, before=before)
     if line.state is ReportState.FAILED:
         return replace(line, longest=list_longest_texts(desk, known_report.assessment_id))
-    earlier, later = report.find_neighbours(desk.session, known_report)
+    earlier, later = reports.find_neighbours(desk.session, known_report)
     return replace(
         line,
         since=results_since(desk, known_report),

@@ -9,7 +9,7 @@ from app.rules.report.names import AUDIENCE_NAMES, LENGTH_NAMES
 from app.services.desk import Desk
 from app.services.report.reports import ReportLine, list_report_lines
 from app.settings import LANGUAGES
-from app.store import report
+from app.store.report import reports
 
 PORTION = 25
 
@@ -51,7 +51,7 @@ class ReportShelf:
 
 def load_shelf(desk: Desk, filters: ReportFilters) -> ReportShelf:
     """The newest that fit, and whether there are older ones."""
-    rows = report.list_reports(desk.session, desk.city_id, PORTION + 1, before=filters.before, **filters.wanted)
+    rows = reports.list_reports(desk.session, desk.city_id, PORTION + 1, before=filters.before, **filters.wanted)
     shown = rows[:PORTION]
     older = shown[-1].number if len(rows) > PORTION else 0
     return ReportShelf(filters, list_report_lines(desk, shown), older, LENGTH_NAMES, AUDIENCE_NAMES)

@@ -9,7 +9,7 @@ from app.rules.scoring.results import TwoResults
 from app.services.assessment.ground import open_ground
 from app.services.assessment.overview import load_overview
 from app.services.desk import Desk
-from app.store.report import Report
+from app.store.report.reports import Report
 
 
 def results_since(desk: Desk, known_report: Report) -> Message | None:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 from app.rules.installation.job import JobKind
 from app.rules.report.state import UNFINISHED_STATES, ReportState, tell_state
 from app.store import job
-from app.store.report import Report
+from app.store.report.reports import Report
 
 
 def load_states(session: Session, city_id: int, known_reports: Collection[Report]) -> dict[int, ReportState]:

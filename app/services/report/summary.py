@@ -33,7 +33,7 @@ from app.services.report.renewing import (
 )
 from app.services.site import Site
 from app.store import request
-from app.store.report import Report
+from app.store.report.reports import Report
 
 TERMS = (
     (say("Criterion"), say("One of the requirements of the standard. It earns one point or none.")),

@@ -16,9 +16,9 @@ from app.services.account import security_record, tries
 from app.services.report.edition import has_edition
 from app.services.site import Site
 from app.settings import LANGUAGES
-from app.store import report
 from app.store.city import City
-from app.store.report import Report
+from app.store.report import reports
+from app.store.report.reports import Report
 
 NO_SUCH_CODE = say("No report has this code. Check each sign against the printed one.")
 MOST_MISSES = 60
@@ -91,7 +91,7 @@ def verify_report(session: Session, site: Site, typed: str) -> VerifiedReport:
     limits = (TryLimit(hash_subject("report code from", network), MOST_MISSES, MISSES_WITHIN),)
     tries.check_limits(session, limits)
     code = read_code(typed)
-    known_report = report.find_report_by_code(session, code) if code else None
+    known_report = reports.find_report_by_code(session, code) if code else None
     if known_report is None:
         session.rollback()  # nothing is held while the miss is written
         tries.count_try(site, limits)
@@ -115,8 +115,8 @@ def _verified_page(session: Session, known_report: Report, city: City) -> Verifi
 
 
 def _public_details(session: Session, known_report: Report) -> VerifiedDetails:
-    newest = report.find_newest_report(session, known_report.city_id, ReportAudience.PUBLIC) or known_report
-    before, after = report.find_neighbours(session, known_report)
+    newest = reports.find_newest_report(session, known_report.city_id, ReportAudience.PUBLIC) or known_report
+    before, after = reports.find_neighbours(session, known_report)
     return VerifiedDetails(
         language=known_report.language,
         language_name=LANGUAGES.get(known_report.language, known_report.language),

@@ -39,14 +39,14 @@ from app.store.evidence.links import LinkCopy
 from app.store.evidence.pieces import Evidence, EvidenceSupport
 from app.store.evidence.version import EvidenceOpening, EvidenceVersion
 from app.store.file_reading import FileReading, FileReadingAnswer
-from app.store.foreword import Foreword
 from app.store.handover import Handover
 from app.store.judged_response import JudgedResponse
 from app.store.people import Membership, MembershipDepartment, Person
 from app.store.planning import Scenario
 from app.store.portal import Portal, PortalFact, PortalReading
 from app.store.program import ProgramAnswer, ProgramApplication, ProgramQuestion
-from app.store.report import Report
+from app.store.report.foreword import Foreword
+from app.store.report.reports import Report
 from app.store.request import Contribution, EvidenceRequest, Partner
 from app.store.response import ChecklistAnswer, NarrativeVersion, Response
 from app.store.retention import RetentionClass

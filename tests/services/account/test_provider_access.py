@@ -12,10 +12,10 @@ from app.rules.people.permissions import Role
 from app.services.account import provider_access
 from app.services.account.provider_access import ProviderDesk
 from app.services.site import Site
+from app.store.account.sign_on import SignInProvider, remove_provider
 from app.store.database.engine import now
 from app.store.history.event import HistoryEvent
 from app.store.people import Membership, load_department_ids
-from app.store.sign_on import SignInProvider, remove_provider
 from tests import world
 from tests.conftest import Box
 from tests.world import World

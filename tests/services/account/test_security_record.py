@@ -12,9 +12,9 @@ from app.rules.installation.network import Caller
 from app.services.account import security_record
 from app.services.account.security_record import called_by, note_event
 from app.services.site import Site
+from app.store.account.security_record import SecurityEvent
 from app.store.database.engine import now
 from app.store.people import Membership
-from app.store.security_record import SecurityEvent
 from tests.world import World
 
 HERE = Caller("192.0.2.7", "Firefox")

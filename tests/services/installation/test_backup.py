@@ -27,12 +27,12 @@ from app.services.installation.restoring import BackupOrigin, restore_backup
 from app.services.installation.wholeness import find_faults, no_progress
 from app.services.site import Site, open_site
 from app.settings import ROOT, Settings
-from app.store.backup import find_last_backup
 from app.store.city import City
 from app.store.evidence.files import StoredFile
 from app.store.history import events as history
+from app.store.installation.backup import find_last_backup
+from app.store.installation.wholeness import load_known_files
 from app.store.migrating import current_revision, newest_revision, upgrade_database
-from app.store.wholeness import load_known_files
 from tests.copies import content, write_something
 from tests.proofs.places import add_file
 from tests.world import World

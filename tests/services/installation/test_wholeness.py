@@ -18,9 +18,9 @@ from app.store.city import City
 from app.store.database.engine import now
 from app.store.evidence.files import StoredFile
 from app.store.file_reading import FileReading
+from app.store.installation.wholeness import load_known_files
 from app.store.tables import metadata
 from app.store.upload import Upload, UploadPart
-from app.store.wholeness import load_known_files
 from tests.world import FILE, World
 
 Break = Callable[[Path], object]

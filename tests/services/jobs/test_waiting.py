@@ -27,7 +27,7 @@ from app.store.evidence.files import StoredFile
 from app.store.file_reading import FileReading
 from app.store.job import Job
 from app.store.portal import Portal
-from app.store.report import Report
+from app.store.report.reports import Report
 from tests import world
 from tests.conftest import ClientFor, WhoIs
 from tests.services.jobs.test_worker import newest_job, newest_report, watch_until_left

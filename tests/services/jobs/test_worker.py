@@ -30,7 +30,7 @@ from app.store import job
 from app.store.evidence.files import StoredFile
 from app.store.evidence.pieces import Evidence
 from app.store.job import Job
-from app.store.report import Report
+from app.store.report.reports import Report
 from tests import world
 from tests.conftest import WhoIs
 from tests.services.evidence.test_page import newest

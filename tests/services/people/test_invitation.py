@@ -24,10 +24,10 @@ from app.services.people.offer import OfferPage, accept_invitation, create_accou
 from app.services.review import deciding
 from app.services.review.queue import ReviewFilters
 from app.services.site import Site
+from app.store.account.invitation import Invitation
 from app.store.evidence.pieces import Evidence
 from app.store.history import events as history
 from app.store.history.events import HistoryEvent
-from app.store.invitation import Invitation
 from app.store.job import Job
 from app.store.people import Membership, Person, find_person_by_email
 from app.store.response import Response

@@ -15,7 +15,7 @@ from app.services.report import content, making, reports
 from app.services.report.annex import find_annex_department, list_annex_departments
 from app.services.site import Site
 from app.store.city import city_values, find_city, list_departments
-from app.store.report import Report, find_report
+from app.store.report.reports import Report, find_report
 from tests.conftest import WhoIs
 from tests.report_layout import list_layout_faults
 from tests.report_sample import broken_rules

@@ -32,11 +32,11 @@ from app.services.report import content, making
 from app.services.report.document import read_kept_page
 from app.services.site import Site, open_site
 from app.settings import Settings
-from app.store import report as reports
 from app.store.city import load_city
 from app.store.database.engine import now
 from app.store.migrating import upgrade_database
-from app.store.report import Report
+from app.store.report import reports
+from app.store.report.reports import Report
 from app.web.cookies import SESSION_COOKIE
 from tests import world
 from tests.conftest import running

@@ -21,7 +21,7 @@ from app.services.report import content
 from app.services.report.document import read_kept_page
 from app.services.site import Site
 from app.store.city import city_values, find_city
-from app.store.report import Report
+from app.store.report.reports import Report
 
 
 def load_page(site: Site, language: str) -> ReportPage:

@@ -19,8 +19,8 @@ from app.services.report.reports import load_report, open_report_file
 from app.services.report.verifying import verify_report
 from app.services.site import Site
 from app.store.database.engine import now
-from app.store.report import Report
-from app.store.report_mail import ReportMail
+from app.store.report.mailings import ReportMail
+from app.store.report.reports import Report
 from tests.conftest import WhoIs
 from tests.services.evidence.test_page import events
 from tests.services.test_retention import fill

@@ -8,9 +8,9 @@ from app.services.report import mailing, making
 from app.services.report.mailing import MailingPart
 from app.services.report.reports import load_report
 from app.services.site import Site
-from app.store import report_mail
-from app.store.report import find_last_number, find_report
-from app.store.report_mail import ReportMail
+from app.store.report import mailings
+from app.store.report.mailings import ReportMail
+from app.store.report.reports import find_last_number, find_report
 from tests import world
 from tests.conftest import WhoIs
 from tests.letter_box import letter_box, text_of
@@ -39,7 +39,7 @@ def rows(site: Site, who: WhoIs, number: int) -> list[ReportMail]:
     with site.database.reading() as session:
         known_report = find_report(session, who("reviewer").city_id, number)
         assert known_report
-        return report_mail.list_report_mails(session, known_report.city_id, known_report.id, 9)
+        return mailings.list_report_mails(session, known_report.city_id, known_report.id, 9)
 
 
 def test_each_gets_one_mail_and_the_page_says_what_became_of_it(site: Site, who: WhoIs) -> None:
@@ -75,7 +75,7 @@ def test_a_server_that_is_away_gets_it_later_and_a_crash_sends_it_once_more_at_m
         box.is_away = False
         for handed in (1, 2):  # as after a crash while it was handed over
             with site.database.writing() as session:
-                held = report_mail.hold_report_mail(session, row.city_id, row.id)
+                held = mailings.hold_report_mail(session, row.city_id, row.id)
                 assert held
                 held.handed, held.state = handed, "waiting"
             mailing.send_report(site, row.city_id, {"mail": row.id})

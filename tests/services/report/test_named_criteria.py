@@ -18,7 +18,7 @@ from app.services.report import content
 from app.services.site import Site
 from app.settings import LANGUAGES
 from app.store.city import city_values, find_city, list_departments
-from app.store.report import Report
+from app.store.report.reports import Report
 from tests.bare_codes import find_bare_in_sheets
 
 LENGTHS = ("one-page", "summary", "full", "annex")

@@ -18,7 +18,7 @@ from app.services.report import content
 from app.services.site import Site
 from app.store.city import city_values, find_city
 from app.store.database.engine import now
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.response import Response
 from app.store.review import Verdict
 from tests.report_layout import list_layout_faults

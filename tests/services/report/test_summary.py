@@ -24,7 +24,7 @@ from app.services.report import content, making
 from app.services.site import Site
 from app.store.city import city_values, find_city
 from app.store.people import find_person_by_email
-from app.store.report import Report, find_report
+from app.store.report.reports import Report, find_report
 from app.web.cookies import SESSION_COOKIE
 from tests.conftest import running
 from tests.report_layout import list_layout_faults

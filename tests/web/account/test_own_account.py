@@ -9,11 +9,11 @@ from sqlmodel import select, update
 from starlette.testclient import TestClient
 
 from app.services.site import Site
-from app.store.account import SignInSession
+from app.store.account.security_record import SecurityEvent
+from app.store.account.sign_in import SignInSession
 from app.store.database.engine import now
 from app.store.history.event import HistoryEvent
 from app.store.people import Person
-from app.store.security_record import SecurityEvent
 from tests import world
 from tests.conftest import Box, ClientFor
 from tests.world import World

@@ -15,12 +15,12 @@ from app.adapters import passwords
 from app.services.account import sessions
 from app.services.account.passkeys import asking
 from app.services.site import Site
-from app.store.account import SignInSession
+from app.store.account.passkey import Passkey, PasskeyChallenge
+from app.store.account.security_record import SecurityEvent
+from app.store.account.sign_in import SignInSession
 from app.store.city import City
 from app.store.database.engine import now
-from app.store.passkey import Passkey, PasskeyChallenge
 from app.store.people import Person
-from app.store.security_record import SecurityEvent
 from tests import world
 from tests.conftest import Box, BrowserPage, ClientFor, Live
 from tests.passkey_device import PasskeyDevice

@@ -15,7 +15,7 @@ from app.adapters import passwords
 from app.services.site import Site
 from app.settings import Settings
 from app.store import response
-from app.store.account import SignInSession
+from app.store.account.sign_in import SignInSession
 from app.store.database.engine import now
 from app.store.people import Person
 from app.web.cookies import SESSION_COOKIE

@@ -14,11 +14,11 @@ from starlette.testclient import TestClient
 from app.adapters import clock_codes, passwords
 from app.services.account import sessions
 from app.services.site import Site
+from app.store.account.second_step import AuthenticatorApp, RecoveryCode
+from app.store.account.security_record import SecurityEvent
 from app.store.database.engine import now
 from app.store.history.event import HistoryEvent
 from app.store.people import Person
-from app.store.second_step import AuthenticatorApp, RecoveryCode
-from app.store.security_record import SecurityEvent
 from tests import world
 from tests.conftest import Box, BrowserPage, ClientFor, Live
 from tests.world import World

@@ -15,9 +15,9 @@ from app.rules.account.security_record import SecurityKind
 from app.services.account import security_page
 from app.services.account.security_record import note_event
 from app.services.site import Site
+from app.store.account.security_record import SecurityEvent
 from app.store.database.engine import now
 from app.store.people import Membership, Person
-from app.store.security_record import SecurityEvent
 from app.store.tables import metadata
 from tests.conftest import ClientFor
 from tests.world import World

@@ -18,7 +18,8 @@ from app.adapters import passwords
 from app.services.account import sessions
 from app.services.site import Site
 from app.settings import Settings
-from app.store.account import SignInAttempt, SignInSession
+from app.store.account.sign_in import SignInSession
+from app.store.account.tries import SignInAttempt
 from app.store.database.engine import now
 from app.store.people import Membership, Person
 from app.web.cookies import DEVICE_COOKIE, SESSION_COOKIE

@@ -20,9 +20,9 @@ from app.services.account import sign_on
 from app.services.city_settings import single_sign_on
 from app.services.site import Site
 from app.settings import ROOT
+from app.store.account.security_record import SecurityEvent
+from app.store.account.sign_on import PersonIdentity, SignInProvider
 from app.store.people import Membership
-from app.store.security_record import SecurityEvent
-from app.store.sign_on import PersonIdentity, SignInProvider
 from tests.conftest import BrowserPage, ClientFor, Live
 from tests.world import World
 
@@ -136,7 +136,7 @@ def test_an_answer_that_nobody_here_asked_for_opens_nothing(client: TestClient, 
 def test_a_session_of_one_citys_service_enters_no_other_city(
     client_for: ClientFor, site: Site, seeded: World, client: TestClient
 ) -> None:
-    from app.store.account import SignInSession
+    from app.store.account.sign_in import SignInSession
 
     guest = client_for("lead")
     with site.database.writing() as session:
@@ -149,7 +149,7 @@ def test_a_session_of_one_citys_service_enters_no_other_city(
 def test_a_city_closes_passphrases_through_the_service_and_opens_them_at_the_command_line(
     client_for: ClientFor, site: Site, seeded: World
 ) -> None:
-    from app.store.account import SignInSession
+    from app.store.account.sign_in import SignInSession
 
     _add_provider(site, seeded, "https://id.alpha.example")
     admin, lead = client_for("admin"), client_for("lead")

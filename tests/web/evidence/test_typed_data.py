@@ -15,7 +15,7 @@ from app.services.requests import page as request
 from app.services.requests.asking import RequestEntry
 from app.services.site import Site
 from app.store.evidence.pieces import Evidence
-from app.store.foreword import Foreword
+from app.store.report.foreword import Foreword
 from app.store.request import Contribution, EvidenceRequest
 from tests.conftest import ClientFor
 from tests.world import World

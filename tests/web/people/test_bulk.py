@@ -9,9 +9,9 @@ import pytest
 from sqlmodel import col, select
 from starlette.testclient import TestClient
 
+from app.store.account.invitation import Invitation
 from app.store.assessment import Assignment
 from app.store.city import Department
-from app.store.invitation import Invitation
 from app.store.people import Membership, Person
 from app.store.request import EvidenceRequest, Partner
 from tests.conftest import ClientFor

@@ -21,10 +21,10 @@ from app.adapters.translations import load_translator
 from app.rules.errors import Invalid
 from app.services.report import making
 from app.services.site import Site
-from app.store import report as reports
 from app.store.history import events
 from app.store.job import Job
-from app.store.report import Report
+from app.store.report import reports
+from app.store.report.reports import Report
 from tests import world
 from tests.conftest import ClientFor
 from tests.letter_box import letter_box

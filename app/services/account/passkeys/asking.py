@@ -12,8 +12,8 @@ from app.rules.account.tries import TryLimit, hash_subject
 from app.services.account import security_record, sessions, tries
 from app.services.account.sign_in import need_ticket
 from app.services.site import Site
-from app.store import passkey as store
-from app.store.passkey import PasskeyChallenge
+from app.store.account import passkey as store
+from app.store.account.passkey import PasskeyChallenge
 from app.store.people import Person
 
 MOST_ASKED = 100

@@ -16,9 +16,9 @@ from app.services.account.sign_in import (
     renew_session,
 )
 from app.services.site import Site
-from app.store import passkey as store
+from app.store.account import passkey as store
+from app.store.account.passkey import Passkey
 from app.store.database.engine import now
-from app.store.passkey import Passkey
 
 
 def is_entry_open(session: Session) -> bool:

@@ -9,11 +9,11 @@ from app.rules.message import say
 from app.services.account import second_step, sessions
 from app.services.account.passkeys.asking import need_confirmed_person, take_challenge
 from app.services.site import Site
-from app.store import account
-from app.store import passkey as store
-from app.store import second_step as steps
+from app.store.account import passkey as store
+from app.store.account import second_step as steps
+from app.store.account import sign_in
+from app.store.account.passkey import Passkey
 from app.store.database.engine import now
-from app.store.passkey import Passkey
 
 
 def add_passkey(site: Site, token: str | None, name: str, text: str) -> tuple[str, ...]:
@@ -49,7 +49,7 @@ def remove_passkey(site: Site, token: str | None, passkey_id: int) -> bool:
         signed_in = sessions.need_signed_in(session, token)
         if not store.remove_passkey(session, person_id, passkey_id):
             raise NotFound(say("This passkey was removed already."))
-        account.end_sessions_of_passkey(session, person_id, passkey_id, signed_in.session_id)
+        sign_in.end_sessions_of_passkey(session, person_id, passkey_id, signed_in.session_id)
         is_left = steps.settle_second_step(session, person_id, now())
         second_step.note_change(session, site, person_id, SecurityKind.PASSKEY_REMOVED, Verb.SECOND_STEP_REMOVED)
         return is_left

@@ -12,7 +12,7 @@ from app.store.city import City
 from app.store.database.engine import sqlite_module
 from app.store.evidence.files import StoredFile
 from app.store.file_reading import FileReading
-from app.store.report import Report
+from app.store.report.reports import Report
 from app.store.upload import UploadPart
 
 MOST_FAULTS = 20

@@ -1,12 +1,11 @@
-"""Sign-in sessions and sign-in attempts. Only the hash of a session's id is stored, so a copy of the table opens nothing."""
+"""Sign-in sessions. Only the hash of a session's id is stored, so a copy of the table opens nothing."""
 
-from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Column, Executable, bindparam, delete, text
+from sqlalchemy import Column, Executable, bindparam, delete
 from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, SQLModel, col, select, update
 
@@ -41,15 +40,6 @@ class SignInSession(SQLModel, table=True):
     by_passkey_alone: bool = False
 
 
-class SignInAttempt(SQLModel, table=True):
-    """A try that failed, or whose passphrase is being looked at; `subject` is what it counts for, hashed."""
-
-    __tablename__ = "sign_in_attempt"
-    id: int = Field(default=None, primary_key=True)
-    subject: str = Field(max_length=64, index=True)
-    at: datetime = Field(default_factory=now, sa_column=Column(Utc, nullable=False))
-
-
 @dataclass(frozen=True)
 class SignedInPerson:
     """Everything about who asks, from one query, in the order of its columns; the city's fields are None where the person does not belong
@@ -76,7 +66,6 @@ class SignedInPerson:
     city: CityValues | None
 
 
-_TRY_LOCK = 7_243_804
 _MEMBERSHIP_PLACE, _DEPARTMENT_PLACE = 12, 17
 """The places of these among the columns that `_person_query` asks for; behind the department come those of the city."""
 _CITY_COLUMNS = tuple(getattr(City, field.name) for field in fields(CityValues))
@@ -187,7 +176,7 @@ def extend_session(session: Session, token_hash: str, at: datetime, expires_at: 
         session.add(sign_in)
 
 
-def renew_session(session: Session, token_hash: str, new_hash: str, at: datetime) -> bool:
+def replace_token(session: Session, token_hash: str, new_hash: str, at: datetime) -> bool:
     """Give the session another id: its passphrase was typed again. False where it has ended."""
     statement = update(SignInSession).where(
         col(SignInSession.token_hash) == token_hash, col(SignInSession.expires_at) > at
@@ -195,32 +184,6 @@ def renew_session(session: Session, token_hash: str, new_hash: str, at: datetime
     return session.exec(statement.values(token_hash=new_hash, confirmed_at=at, seen_at=at)).rowcount == 1
 
 
-def lock_tries(session: Session) -> None:
-    """Hold back other tries until the transaction ends, so that no two of them count the same failures."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _TRY_LOCK})
-
-
-def add_tries(session: Session, subjects: Iterable[str]) -> tuple[int, ...]:
-    """One for each subject; returns their ids."""
-    tries = [SignInAttempt(subject=subject) for subject in subjects]
-    session.add_all(tries)
-    session.flush()
-    return tuple(attempt.id for attempt in tries)
-
-
-def list_tries(session: Session, subject: str, since: datetime, most: int) -> list[datetime]:
-    """When the subject's tries since then were, the newest first, `most` of them at most."""
-    query = select(SignInAttempt.at).where(SignInAttempt.subject == subject, SignInAttempt.at >= since)
-    return list(session.exec(query.order_by(col(SignInAttempt.at).desc()).limit(most)))
-
-
-def forget_tries(session: Session, ids: Collection[int]) -> None:
-    """Remove what was counted for a try that succeeded."""
-    session.exec(delete(SignInAttempt).where(col(SignInAttempt.id).in_(ids)))
-
-
 def forget_ended_sessions(session: Session, before: datetime) -> None:
-    """Remove ended sessions and old attempts."""
+    """Remove those that ended before then."""
     session.exec(delete(SignInSession).where(col(SignInSession.expires_at) < before))
-    session.exec(delete(SignInAttempt).where(col(SignInAttempt.at) < before))

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Column, delete, update
 from sqlmodel import Field, Session, SQLModel, col, func, select
 
+from app.store.account.passkey import count_passkeys, remove_all_passkeys
 from app.store.database.engine import Utc, now
-from app.store.passkey import count_passkeys, remove_all_passkeys
 from app.store.people import Person
 
 

@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select, update
 
 from app.rules.report.mailing import MailState
 from app.rules.report.state import ReportState
-from app.store.report import Report
-from app.store.report_mail import ReportMail
+from app.store.report.mailings import ReportMail
+from app.store.report.reports import Report
 
 
 class KeptReport(NamedTuple):
