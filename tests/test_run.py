@@ -128,6 +128,17 @@ def test_a_venv_is_kept_while_nothing_speaks_against_it_and_made_anew_when_in_do
     assert str(place) not in (moved / ".venv" / "bin" / "pip").read_text()
 
 
+def test_a_folder_among_the_programs_of_packages_is_passed_over(run: Run, place: Path, path: Path) -> None:
+    """As pip makes one where it compiles a script."""
+    compiling = (
+        f'{REAL_PYTHON} "$@" || exit; for made; do :; done; [ ! -d "$made/bin" ] || mkdir -p "$made/bin/__pycache__"'
+    )
+    _program(path / "python3", compiling)
+    said = run("cityready").stderr
+    assert (place / ".venv" / "bin" / "__pycache__").is_dir()
+    assert [line for line in said.splitlines() if "==> " not in line] == []
+
+
 def _begun(place: Path) -> None:
     while not [*place.glob(".new-*/bin")]:
         time.sleep(0.01)
