@@ -8,8 +8,8 @@ import ast
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -44,28 +44,31 @@ class Named:
         return len(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+", self.name))
 
 
-def _nodes(kind: type | tuple[type, ...]) -> Iterator[tuple[Path, ast.AST]]:
+@cache
+def _count_all() -> tuple[list[Named], list[Named], Counter[str]]:
+    """Functions, classes but those whose name is Python's own, such as `__init__`, and how often a variable of each name is given a value.
+
+    Each module is read once for all that is counted, and its tree is let go.
+    """
+    named: list[Named] = []
+    classes: list[Named] = []
+    variables: Counter[str] = Counter()
     for path in APP:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, kind):
-                yield path, node
-
-
-def _named(kind: type | tuple[type, ...]) -> list[Named]:
-    """Every function or class but those whose name is Python's own, such as `__init__`."""
-    return [
-        Named(path, node.name, (node.end_lineno or 0) - node.lineno + 1)
-        for path, node in _nodes(kind)
-        if isinstance(node, Function | ast.ClassDef) and not node.name.startswith("__")
-    ]
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                variables[node.id] += 1
+            elif isinstance(node, Function | ast.ClassDef) and not node.name.startswith("__"):
+                lines = (node.end_lineno or 0) - node.lineno + 1
+                (classes if isinstance(node, ast.ClassDef) else named).append(Named(path, node.name, lines))
+    return named, classes, variables
 
 
 def functions() -> list[Named]:
-    return _named((ast.FunctionDef, ast.AsyncFunctionDef))
+    return _count_all()[0]
 
 
 def classes() -> list[Named]:
-    return _named(ast.ClassDef)
+    return _count_all()[1]
 
 
 def classes_of_one_name() -> dict[str, list[str]]:
@@ -83,9 +86,7 @@ def share_of_one_word(named: list[Named]) -> float:
 
 def share_of_fillers() -> float:
     """How many of the variables that are given a value are called one of FILLERS, 0 to 1."""
-    names = Counter(
-        node.id for _, node in _nodes(ast.Name) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    )
+    names = _count_all()[2]
     return sum(names[name] for name in FILLERS) / names.total()
 
 

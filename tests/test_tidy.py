@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -120,7 +121,8 @@ def test_a_word_that_cannot_be_translated_is_noticed() -> None:
     ]
 
 
-def _extracted() -> Iterator[tuple[str, ...]]:
+@cache
+def _extracted() -> tuple[tuple[str, ...], ...]:
     """Every text that the code and the templates say, in its forms."""
     keywords: Any = DEFAULT_KEYWORDS | {"say": None, "counted": (1, 2)}
     templates: Any = {
@@ -130,8 +132,7 @@ def _extracted() -> Iterator[tuple[str, ...]]:
         *extract_from_dir(ROOT / "app", [("**.py", "python")], keywords=keywords),
         *extract_from_dir(ROOT / "templates", [("**", "jinja2")], options_map=templates, keywords=keywords),
     ]
-    for _, _, text, _, _ in found:
-        yield (text,) if isinstance(text, str) else tuple(text)
+    return tuple((text,) if isinstance(text, str) else tuple(text) for _, _, text, _, _ in found)
 
 
 def _catalog(language: str) -> Catalog:
