@@ -10,6 +10,7 @@ from app.adapters.pdf.job import PdfAttachment, PdfJob
 from app.adapters.pdf.print_quotes import print_quotes
 from app.adapters.pdf.report_html import render_report_html
 from app.adapters.pdf.scripts import LETTERS, SANS_FOLDER, SANS_WEIGHTS, FontFace, choose_face
+from app.adapters.pdf.tight_html import drop_unseen_spaces
 from app.rules.report.page import ReportPage
 from app.rules.report.parts import ReportLength
 from app.rules.report.summary import MOST_SHEETS
@@ -28,7 +29,7 @@ SANS = '"Source Sans Pro Web"'
 
 def report_job(page: ReportPage, *, logo: bytes = b"", attachments: tuple[PdfAttachment, ...] = ()) -> PdfJob:
     """What the PDF of a report is made from."""
-    html = render_report_html(make_page_printable(page))
+    html = drop_unseen_spaces(render_report_html(make_page_printable(page)))
     faces = _list_faces(html)
     assets = {
         f"sans-{weight}": (SANS_FOLDER / f"sourcesanspro-{weight}-webfont.ttf").read_bytes() for weight in SANS_WEIGHTS

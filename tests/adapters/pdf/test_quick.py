@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from weasyprint import css
 from weasyprint.draw import text as drawing
-from weasyprint.layout import block, percent
+from weasyprint.layout import block, page, percent
 from weasyprint.text import line_break
 
 from app.adapters.pdf import quick
@@ -31,6 +31,7 @@ EVERY_KIND = """<!doctype html><html lang="en"><head><title>T</title><style>
 table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding: 2% } td.thick { border-width: 4px }
 .half { width: 50%; box-sizing: border-box; padding: 3mm; border-radius: 2mm } .logical { margin-inline-start: 9mm }
 .shared { padding: calc(1em + 3px) } u { font-variant-caps: small-caps } .next::after { content: target-counter("#end", page) }
+.at::after { content: target-counter(attr(data-at), page) } .mixed::after { content: counter(page) target-counter(attr(data-at), page) }
 @page { margin: 20mm; @top-left { content: "Head " counter(page) } } @page wide { margin: 30mm } @page :first { margin-top: 40mm }
 .named { page: wide } h2 { -weasy-anchor: "rule"; outline: 1px solid } li::marker { color: red } .lined { text-decoration: underline }
 .tint { background: #eee linear-gradient(#fff, #ccc) } .round { border: 2px dotted red; border-radius: 3mm } .none { visibility: hidden }
@@ -38,6 +39,7 @@ table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding:
 .cut { max-lines: 1; block-ellipsis: auto } .apart { letter-spacing: 1px; word-spacing: 2px } .just { text-align: justify }
 </style></head><body><p class="half">Half <u>under</u> <b>bold</b></p><p class="logical" dir="rtl">Ende</p><p class="shared">One</p>
 <table><tr><td>a</td><td class="thick">b</td></tr><tr><td>a</td><td>b</td></tr></table><p class="next">Page </p>
+<p class="at" data-at="#end">At </p><p class="mixed" data-at="#i">Mixed </p>
 <p class="cut">{words}</p><p class="apart">{words}</p><p class="just" lang="es">{words}</p>
 <ul lang="es"><li id="a">uno <b>dos</b></li><li id="b">tres</li></ul><ol class="tint"><li lang="es" id="c">x</li></ol><h2>Rule</h2>
 <table id="d"><tr id="e"><td id="f">a <i id="g">b</i></td></tr></table><p class="lined">Lined</p><p class="round">Round</p>
@@ -50,14 +52,17 @@ table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding:
     ),
 )
 
+LATER = """<!doctype html><html lang="en"><head><title>T</title><style>p::after { content: target-counter(attr(data-at), page) }</style>
+</head><body><p data-at="#end">Page </p><h1 style="break-before: page" id="end">End</h1></body></html>"""
+
 
 def short_page(length: str, seed: int | None = None) -> ReportPage:
     """A report of three criteria, with texts that nobody would write when a seed is given."""
     chance = random.Random(seed)
     hostile: Callable[[str], str] = lambda words: f"{words} {write_hostile_text(chance, 200)}"  # noqa: E731
-    page = sample_page(length=length, text=hostile) if seed is not None else sample_page(length=length)
-    area = replace(page.areas[0], criteria=page.areas[0].criteria[:3])
-    return replace(page, areas=(area,), index=page.index[:4], gaps=page.gaps[:2])
+    whole = sample_page(length=length, text=hostile) if seed is not None else sample_page(length=length)
+    area = replace(whole.areas[0], criteria=whole.areas[0].criteria[:3])
+    return replace(whole, areas=(area,), index=whole.index[:4], gaps=whole.gaps[:2])
 
 
 JOBS: dict[str, Callable[[], PdfJob]] = {
@@ -86,6 +91,19 @@ def test_the_library_is_as_it_was_afterwards() -> None:
         assert all(now is not then for now, then in zip(look(), before, strict=True))
     assert look() == before
     assert vars(block)["resolve_percentages"] is percent.resolve_percentages
+
+
+def test_a_page_is_laid_out_again_only_for_the_numbers_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages: list[int] = []
+    make = page.make_page
+
+    def count(*given: object, **named: object) -> object:
+        pages.append(given[4])  # type: ignore[arg-type]
+        return make(*given, **named)
+
+    monkeypatch.setattr(page, "make_page", count)
+    make_pdf(PdfJob(LATER))
+    assert pages == [1, 2, 1]
 
 
 def test_a_style_is_measured_once_and_a_text_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from app.adapters.pdf.quick.cascade import share_styles
 from app.adapters.pdf.quick.drawing import draw_glyphs_once
 from app.adapters.pdf.quick.flow import flow_shortly
 from app.adapters.pdf.quick.lines import draw_ready_lines, keep_lines_ready, set_lines_once
+from app.adapters.pdf.quick.pages import number_pages_once
 from app.adapters.pdf.quick.painting import lay_out_backgrounds_that_are_there, paint_what_is_there
 from app.adapters.pdf.quick.sheets import read_sheets_once
 from app.adapters.pdf.quick.styles import inherit_directly
@@ -30,6 +31,7 @@ def quick_layout() -> Iterator[None]:
             set_lines_once,
             keep_lines_ready,
             flow_shortly,
+            number_pages_once,
             lay_out_backgrounds_that_are_there,
         ):
             parts.enter_context(part())
