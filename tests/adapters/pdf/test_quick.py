@@ -106,6 +106,21 @@ def test_a_page_is_laid_out_again_only_for_the_numbers_that_it_lacks(monkeypatch
     assert pages == [1, 2, 1]
 
 
+def test_a_line_is_put_together_from_words_that_were_set_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = 0
+    set_up = line_break.Layout.set_text
+
+    def count(*given: object, **named: object) -> object:
+        nonlocal asked
+        asked += 1
+        return set_up(*given, **named)
+
+    monkeypatch.setattr(line_break.Layout, "set_text", count)
+    lines = "".join(f"<p>The same words on line {place}, again and again.</p>" for place in range(100))
+    make_pdf(PdfJob(f"<html lang=en><title>T</title><body style='font-kerning: none'>{lines}"))
+    assert asked < 20
+
+
 def test_a_style_is_measured_once_and_a_text_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
     job, times = report_job(short_page("one-page")), Counter[str]()
 

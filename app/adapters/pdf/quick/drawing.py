@@ -9,6 +9,7 @@ from weasyprint.draw import text as drawing
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
 from app.adapters.pdf.quick.replacing import replace_attribute
+from app.adapters.pdf.quick.shaping import ReadyLine
 
 GLYPH = struct.Struct("16s4x")
 """A PangoGlyphInfo: the glyph, its width, how far it is moved to the right and down; and then what does not show."""
@@ -30,9 +31,13 @@ def draw_glyphs_once() -> Iterator[None]:
             and textbox.text.strip()
             and textbox.style["font_size"] >= 1e-6
         ):
-            if not ENDS.isdisjoint(textbox.pango_layout.text):  # the mode costs setting the line again
-                pango.pango_layout_set_single_paragraph_mode(textbox.pango_layout.layout, True)
-            runs = _read_runs(stream, textbox.pango_layout.layout, fonts)
+            layout = textbox.pango_layout
+            if isinstance(layout, ReadyLine):
+                runs = _read_words(stream, layout, fonts)
+            else:
+                if not ENDS.isdisjoint(layout.text):  # the mode costs setting the line again
+                    pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
+                runs = _read_runs(stream, layout.layout, fonts)
             if runs is not None:
                 _write_runs(stream, matrix, runs)
                 return []
@@ -49,6 +54,14 @@ class WrittenGlyphs(dict[tuple[bytes], str]):
         super().__init__()
         self._font = font
         self.size = size
+        self._runs: dict[bytes, str] = {}
+
+    def write(self, glyphs: bytes) -> str:
+        """The glyphs of a word or a space as they are written, one after the other."""
+        written = self._runs.get(glyphs)
+        if written is None:
+            written = self._runs[glyphs] = "".join(map(self.__getitem__, GLYPH.iter_unpack(glyphs)))
+        return written
 
     def __missing__(self, glyph: tuple[bytes]) -> str:
         font, (number, width, right, down) = self._font, PARTS.unpack(*glyph)
@@ -66,19 +79,43 @@ def _read_runs(stream: Any, layout: Any, fonts: dict[Any, Any]) -> list[tuple[An
     run, runs = pango.pango_layout_get_line_readonly(layout, 0).runs[0], []
     while run != ffi.NULL:
         item, run = run.data, run.next
-        pointer = item.item.analysis.font
-        if pointer not in fonts:
-            font, size = stream.add_font(pointer)
-            if font.bitmap or font.svg or font.png or font.colr or pango.pango_version() < 14802:
-                return None
-            fonts[pointer] = (font, WrittenGlyphs(font, size), layout)  # the layout keeps the font where it is
-        font, written, _ = fonts[pointer]
+        font, written = _find_font(stream, item.item.analysis.font, layout, fonts)
+        if written is None:
+            return None
         glyphs = GLYPH.iter_unpack(ffi.buffer(item.glyphs.glyphs, item.glyphs.num_glyphs * GLYPH.size))
         try:
             runs.append((font, written.size, "".join(map(written.__getitem__, glyphs))))
         except KeyError:
             return None
     return runs
+
+
+def _read_words(stream: Any, line: ReadyLine, fonts: dict[Any, Any]) -> list[tuple[Any, float, str]] | None:
+    """The same for a line that was put together from words."""
+    words = line.words
+    font, written = _find_font(stream, words.font, words.layout, fonts)
+    if written is None:
+        return None
+    space, glyphs = words.glyphs[" "], words.glyphs
+    try:
+        run = written.write(space).join([written.write(glyphs[word]) for word in line.text.split(" ")])
+    except KeyError:
+        return None
+    return [(font, written.size, run)]
+
+
+def _find_font(stream: Any, pointer: Any, layout: Any, fonts: dict[Any, Any]) -> tuple[Any, Any]:
+    """A font of Pango in the file, with the glyphs of it that are written; without those for a font that needs more."""
+    if pointer not in fonts:
+        font, size = stream.add_font(pointer)
+        is_plain = not (font.bitmap or font.svg or font.png or font.colr or pango.pango_version() < 14802)
+        fonts[pointer] = (
+            font,
+            WrittenGlyphs(font, size) if is_plain else None,
+            layout,
+        )  # which keeps the font where it is
+    font, written, _ = fonts[pointer]
+    return font, written
 
 
 def _write_runs(stream: Any, matrix: Any, runs: list[tuple[Any, float, str]]) -> None:

@@ -11,7 +11,8 @@ from weasyprint.text import fonts, line_break
 
 from app.adapters.pdf.quick.boxes import keep
 from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
-from app.adapters.pdf.quick.words import WordWidths, find_font_key, is_plain, split_plain_line
+from app.adapters.pdf.quick.shaping import ShapedWords, WordWidths
+from app.adapters.pdf.quick.words import find_font_key, is_plain, split_plain_line
 
 LONGEST_KEPT = 400
 """Signs of a text whose lines are kept: what is longer stands once, and would be kept anew for each of its lines."""
@@ -70,7 +71,7 @@ def _keep_lines() -> Any:
     def find_widths(style: Any) -> WordWidths:
         key = find_font_key(style)
         if key not in widths:
-            widths[key] = WordWidths(style)
+            widths[key] = (ShapedWords if style["font_kerning"] == "none" else WordWidths)(style)
         return widths[key]
 
     def split_line(
@@ -81,7 +82,7 @@ def _keep_lines() -> Any:
         if key in lines:
             return lines[key][0]
         line = None
-        if width is not None and width != inf and not spacing and keep(style, "is_plain", is_plain):
+        if width != inf and not spacing and keep(style, "is_plain", is_plain):
             line = split_plain_line(text, style, width, find_widths)
         if line is None:
             line = split(text, style, context, width, spacing, is_line_start, minimum)

@@ -10,17 +10,16 @@ from typing import Any
 
 from weasyprint.css.properties import INITIAL_VALUES
 from weasyprint.text import line_break
-from weasyprint.text.ffi import FROM_UNITS, ffi, pango, unicode_to_char_p
+from weasyprint.text.ffi import FROM_UNITS, pango
 
 from app.adapters.pdf.quick.boxes import keep
+from app.adapters.pdf.quick.shaping import ShapedWords, WordWidths, put_together
 
 PLAIN_LINE = re.compile("[\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201d]*")
 """Letters of one script, and no sign that says where a line may end."""
 END = re.compile(r"[\w.,;:!?)%]$")
 BEGINNING = re.compile("[0-9A-Za-z\u00c0-\u024f]+[.,;:!?)]*$")
 """A word before which a line may end, and in which it may not."""
-HAIR, KERNED_HAIR = 0.05, 0.1
-"""Pixels, and a share of the size of letters that move: what is nearer to the end is WeasyPrint's to decide."""
 SIGNS_OF_A_FONT_SIZE = 6
 """A line has fewer signs than its width has sixths of the size of its letters."""
 PLAIN = {
@@ -34,27 +33,6 @@ def is_plain(style: Any) -> bool:
     return bool(style["font_size"]) and all(style[name] == value for name, value in PLAIN.items())
 
 
-class WordWidths(dict[str, float]):
-    """How wide words are in a style between spaces, to which letters may move, in pixels."""
-
-    def __init__(self, style: Any) -> None:
-        super().__init__()
-        self._layout = line_break.Layout(style).layout
-        self._extents = ffi.new("PangoRectangle *")
-        self.space = self._measure("  ") / 2
-        self.hair = HAIR if style["font_kerning"] == "none" else KERNED_HAIR * style["font_size"]
-
-    def __missing__(self, word: str) -> float:
-        width = self[word] = self._measure(f" {word} ") - 2 * self.space
-        return width
-
-    def _measure(self, text: str) -> float:
-        pango.pango_layout_set_text(self._layout, unicode_to_char_p(text)[0], -1)
-        line = pango.pango_layout_get_line_readonly(self._layout, 0)
-        pango.pango_layout_line_get_extents(line, ffi.NULL, self._extents)
-        return float(self._extents.width * FROM_UNITS)
-
-
 FONT_PROPERTIES = (*sorted(name for name in INITIAL_VALUES if name.startswith("font_")), "direction", "lang")
 
 
@@ -63,19 +41,24 @@ def find_font_key(style: Any) -> tuple[int, str]:
     return id(style.font_config), str([style[name] for name in FONT_PROPERTIES])
 
 
-def split_plain_line(text: str, style: Any, max_width: float, find_widths: Callable[[Any], WordWidths]) -> Any:
-    """What `split_first_line` gives for a text that is longer than its line; None where that is not plain."""
-    most = int(max_width / style["font_size"] * SIGNS_OF_A_FONT_SIZE)
-    if len(text) <= most // 4 or "\u00ad" in text:
+def split_plain_line(text: str, style: Any, max_width: float | None, find_widths: Callable[[Any], WordWidths]) -> Any:
+    """What `split_first_line` gives for a text; None where that is not plain."""
+    widths = keep(style, "word_widths", find_widths)
+    most = len(text) if max_width is None else int(max_width / style["font_size"] * SIGNS_OF_A_FONT_SIZE)
+    if isinstance(widths, ShapedWords) and len(text) <= most and PLAIN_LINE.fullmatch(text):
+        line = put_together(text, style, max_width, widths)
+        if line and (max_width is None or line[3] <= max_width - widths.hair):
+            return line
+    if max_width is None or len(text) <= most // 4 or "\u00ad" in text:
         return None
     words = text[:most].split(" ")
     if len(text) > most:
         words.pop()  # it may be a part of one
-    taken = _count_words(words, max_width, keep(style, "word_widths", find_widths))
+    taken = _count_words(words, max_width, widths)
     if not taken or not BEGINNING.match(words[taken]) or not END.search(words[taken - 1]):
         return None
     line = " ".join(words[:taken])
-    return _set_line(line, style, max_width) if PLAIN_LINE.fullmatch(line) else None
+    return _set_line(line, style, max_width, widths) if PLAIN_LINE.fullmatch(line) else None
 
 
 def _count_words(words: list[str], max_width: float, widths: WordWidths) -> int:
@@ -91,7 +74,10 @@ def _count_words(words: list[str], max_width: float, widths: WordWidths) -> int:
     return 0
 
 
-def _set_line(line: str, style: Any, max_width: float) -> Any:
+def _set_line(line: str, style: Any, max_width: float, widths: WordWidths) -> Any:
+    end = len(line.encode()) + 1
+    if isinstance(widths, ShapedWords) and (ready := put_together(line, style, max_width, widths, end)):
+        return ready
     layout = line_break.Layout(style, 0, max_width)
     layout.set_text(line)
     first_line, _ = layout.get_first_line()
@@ -99,4 +85,4 @@ def _set_line(line: str, style: Any, max_width: float) -> Any:
     baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS
     length = first_line.length
     layout.deactivate()
-    return layout, length, len(line.encode()) + 1, width, height, baseline
+    return layout, length, end, width, height, baseline

@@ -1,0 +1,98 @@
+"""Words are set once for each font; a line of them is put together from what was set.
+
+That holds for letters that do not move to their neighbours, as most of a report has them (`font-kerning: none`): there a line is as
+wide as its words and spaces, and has their glyphs.
+"""
+
+from typing import Any
+
+from weasyprint.text import line_break
+from weasyprint.text.ffi import FROM_UNITS, ffi, pango, unicode_to_char_p
+
+HAIR, KERNED_HAIR = 0.05, 0.1
+"""Pixels, and a share of the size of letters that move: what is nearer to the end is WeasyPrint's to decide."""
+GLYPH_BYTES = ffi.sizeof("PangoGlyphInfo")
+
+
+class WordWidths(dict[str, float]):
+    """How wide words are in a style between spaces, to which letters may move, in pixels."""
+
+    def __init__(self, style: Any) -> None:
+        super().__init__()
+        self.layout = line_break.Layout(style).layout
+        self._extents = ffi.new("PangoRectangle *")
+        self.space = self._measure("  ") / 2
+        self.hair = HAIR if style["font_kerning"] == "none" else KERNED_HAIR * style["font_size"]
+
+    def __missing__(self, word: str) -> float:
+        width = self[word] = self._measure(f" {word} ") - 2 * self.space
+        return width
+
+    def _measure(self, text: str) -> float:
+        pango.pango_layout_line_get_extents(self._set(text), ffi.NULL, self._extents)
+        return float(self._extents.width * FROM_UNITS)
+
+    def _set(self, text: str) -> Any:
+        pango.pango_layout_set_text(self.layout, unicode_to_char_p(text)[0], -1)
+        return pango.pango_layout_get_line_readonly(self.layout, 0)
+
+
+class ShapedWords(WordWidths):
+    """The same for letters that do not move, with the glyphs of each word."""
+
+    def __init__(self, style: Any) -> None:
+        super().__init__(style)
+        self.glyphs: dict[str, bytes | None]
+        self[""], self.glyphs = 0.0, {"": b""}
+        """By word; None for one that is not all in the first font, or not from left to right."""
+        self.font = self._set(" ").runs[0].data.item.analysis.font
+        pango.pango_layout_line_get_extents(self._set(" "), ffi.NULL, self._extents)
+        self.height = self._extents.height * FROM_UNITS
+        self.baseline = pango.pango_layout_get_baseline(self.layout) * FROM_UNITS
+        self.glyphs[" "] = self._read_glyphs(self._set(" "))
+
+    def __missing__(self, word: str) -> float:
+        line = self._set(word)
+        self.glyphs[word] = self._read_glyphs(line)
+        pango.pango_layout_line_get_extents(line, ffi.NULL, self._extents)
+        width = self[word] = float(self._extents.width * FROM_UNITS)
+        return width
+
+    def _read_glyphs(self, line: Any) -> bytes | None:
+        run = line.runs[0]
+        item = run.data
+        if run.next != ffi.NULL or item.item.analysis.font != self.font or item.item.analysis.level % 2:
+            return None
+        return bytes(ffi.buffer(item.glyphs.glyphs, item.glyphs.num_glyphs * GLYPH_BYTES))
+
+
+class ReadyLine(line_break.Layout):  # type: ignore[misc]  # WeasyPrint has no types
+    """A line of words that are set; Pango is asked only by those who ask for its layout."""
+
+    def __init__(self, text: str, style: Any, max_width: float | None, words: ShapedWords) -> None:
+        self.text, self.style, self.max_width, self.words = text, style, max_width, words
+        self.justification_spacing = self.first_line_direction = 0
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "layout":
+            raise AttributeError(name)
+        text = self.text
+        self.setup(self.style)
+        self.set_text(text)
+        return self.__dict__["layout"]
+
+    def reactivate(self, style: Any) -> None:
+        self.style = style
+
+    def deactivate(self) -> None:
+        """Nothing has to go."""
+
+
+def put_together(text: str, style: Any, max_width: float | None, words: ShapedWords, end: int | None = None) -> Any:
+    """What `split_first_line` gives for a line that goes to `end` of its text; None where a word is not plain."""
+    parts = text.split(" ")
+    width = sum(map(words.__getitem__, parts)) + (len(parts) - 1) * words.space
+    if None in map(words.glyphs.get, parts):
+        return None
+    line = ReadyLine(text, style, max_width, words)
+    return line, len(text.encode()), end, width, words.height, words.baseline
