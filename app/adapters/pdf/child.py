@@ -7,7 +7,9 @@ A job comes as the frames of `PdfJob`. The answer is one frame: a byte from `Pdf
 
 import errno
 import gc
+import hashlib
 import os
+import re
 import resource
 import sys
 import tempfile
@@ -31,6 +33,7 @@ FONTS = tuple(
 )
 
 
+FONT_FACE = re.compile("@font-face[^}]*}")
 CLOSER = ("close", "close closest")
 """Classes of the body of what would take more sheets than it may."""
 
@@ -140,7 +143,7 @@ def make_pdf(job: PdfJob) -> bytes:
 
     gc.disable()  # all that is made lives until the end: looking for what could go takes a tenth of the time
     try:
-        with quick_layout():
+        with quick_layout(_name_fonts(job)):
             for html in _list_settings(job):
                 document = read_html(html, OnlyAssets()).render(pdf_variant=VARIANT)
                 if len(document.pages) <= (job.most_sheets or len(document.pages)):
@@ -149,6 +152,15 @@ def make_pdf(job: PdfJob) -> bytes:
             return write_archival_pdf(document, job)
     finally:
         gc.enable()
+
+
+def _name_fonts(job: PdfJob) -> str:
+    """What jobs have in common that call the same fonts by the same names."""
+    named = hashlib.sha256("".join(FONT_FACE.findall(job.html.partition("</head>")[0])).encode())
+    for name, content in sorted(job.assets.items()):
+        if name != "logo":
+            named.update(f"{name} {len(content)} ".encode() + content)
+    return named.hexdigest()
 
 
 def _list_settings(job: PdfJob) -> Iterator[str]:

@@ -16,6 +16,7 @@ from app.adapters.pdf import quick
 from app.adapters.pdf.child import make_pdf
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.report_job import report_job
+from app.adapters.pdf.scripts import SANS_FOLDER
 from app.rules.report.page import ReportPage
 from tests.hostile_texts import write_hostile_text
 from tests.report_sample import sample_page
@@ -25,7 +26,7 @@ pytestmark = pytest.mark.filterwarnings(
 )  # WeasyPrint leaves its colour profile open
 TRICKY = (
     "Well-known and/or 12,500 (see page 4). \u201cQuoted\u201d words: handwritten and straight; 20\u00a0% more \u00abguillemets\u00bb ! The "
-    "rest, an e-mail, is at https://example.org/a/b?c=d, \u6f22\u5b57 and abcdefghijklmnopqrstuvwxyzabcdefghijklm (ended)."
+    "rest, an e-mail, is at https://example.org/a/b?c=d, \u6f22\u5b57 and abcdefghijklmnopqrstuvwxyzabcdefghijklm (ended) \u00b7 1 \u00b7 two."
 )
 EVERY_KIND = """<!doctype html><html lang="en"><head><title>T</title><style>
 table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding: 2% } td.thick { border-width: 4px }
@@ -48,7 +49,8 @@ table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding:
 </body></html>""".replace("{words}", "Several words of the same paragraph. " * 12).replace(
     "{tricky}",
     "".join(
-        f"<p style='width: {width}mm'>{TRICKY}</p><p>{width} {TRICKY} soft\u00adly</p>" for width in range(9, 69, 3)
+        f"<p style='width: {width}mm'>{TRICKY}</p><p><b>{width}</b> \u00b7 {TRICKY} soft\u00adly</p>"
+        for width in range(9, 69, 3)
     ),
 )
 
@@ -104,6 +106,27 @@ def test_a_page_is_laid_out_again_only_for_the_numbers_that_it_lacks(monkeypatch
     monkeypatch.setattr(page, "make_page", count)
     make_pdf(PdfJob(LATER))
     assert pages == [1, 2, 1]
+
+
+def test_words_are_kept_for_the_same_fonts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def write_job(font: str, weight: str) -> PdfJob:
+        face = (
+            f"@font-face {{ font-family: Face; src: url(asset:{font}) }} body {{ font: 10pt Face; font-kerning: none }}"
+        )
+        html = (
+            f"<html lang=en><head><title>T</title><style>{face}</style></head><body><p>Several words of one kind.</p>"
+        )
+        return PdfJob(html, {"a": read_font(weight), "b": read_font("bold"), "logo": b""})
+
+    jobs = [write_job("a", "light"), write_job("a", "regular"), write_job("b", "light"), write_job("a", "light")]
+    made = [make_pdf(job) for job in jobs]
+    assert made[0] == made[3]
+    monkeypatch.setattr(quick, "quick_layout", nullcontext)
+    assert [make_pdf(job) for job in jobs] == made
+
+
+def read_font(weight: str) -> bytes:
+    return (SANS_FOLDER / f"sourcesanspro-{weight}-webfont.ttf").read_bytes()
 
 
 def test_a_line_is_put_together_from_words_that_were_set_before(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@ version of WeasyPrint under which a part does not fit is noticed.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 
 from app.adapters.pdf.quick.boxes import measure_boxes_once
 from app.adapters.pdf.quick.cascade import share_styles
@@ -20,15 +21,18 @@ from app.adapters.pdf.quick.writing import write_objects_once
 
 
 @contextmanager
-def quick_layout() -> Iterator[None]:
-    """While the block runs WeasyPrint lays out quicker; what it keeps for that goes with the block."""
+def quick_layout(fonts: str = "") -> Iterator[None]:
+    """While the block runs WeasyPrint lays out quicker; what it keeps for that goes with the block.
+
+    But for style sheets, and for words as they are set in `fonts`, a name that no other set of fonts has.
+    """
     with ExitStack() as parts:
         for part in (
             read_sheets_once,
             share_styles,
             inherit_directly,
             measure_boxes_once,
-            set_lines_once,
+            partial(set_lines_once, fonts),
             keep_lines_ready,
             flow_shortly,
             number_pages_once,

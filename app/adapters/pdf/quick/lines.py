@@ -11,7 +11,7 @@ from weasyprint.text import fonts, line_break
 
 from app.adapters.pdf.quick.boxes import keep
 from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
-from app.adapters.pdf.quick.shaping import ShapedWords, WordWidths
+from app.adapters.pdf.quick.shaping import ShapedWords, WordWidths, find_known_words
 from app.adapters.pdf.quick.words import find_font_key, is_plain, split_plain_line
 
 LONGEST_KEPT = 400
@@ -52,10 +52,10 @@ def draw_ready_lines() -> Iterator[None]:
 
 
 @contextmanager
-def set_lines_once() -> Iterator[None]:
-    """While the block runs lines, struts and what Pango is told of a style are kept."""
+def set_lines_once(fonts_used: str = "") -> Iterator[None]:
+    """While the block runs lines, struts and what Pango is told of a style are kept; words stay for whatever has the same fonts."""
     with ExitStack() as parts:
-        parts.enter_context(replace_function(line_break.split_first_line, _keep_lines()))
+        parts.enter_context(replace_function(line_break.split_first_line, _keep_lines(fonts_used)))
         can_break = line_break.can_break_text
         parts.enter_context(replace_function(can_break, cache(can_break)))
         parts.enter_context(replace_function(line_break.strut, _keep_struts()))
@@ -63,7 +63,7 @@ def set_lines_once() -> Iterator[None]:
         yield
 
 
-def _keep_lines() -> Any:
+def _keep_lines(fonts_used: str) -> Any:
     split = line_break.split_first_line
     lines: dict[tuple[Any, ...], tuple[Any, Any]] = {}
     widths: dict[Any, WordWidths] = {}
@@ -71,7 +71,8 @@ def _keep_lines() -> Any:
     def find_widths(style: Any) -> WordWidths:
         key = find_font_key(style)
         if key not in widths:
-            widths[key] = (ShapedWords if style["font_kerning"] == "none" else WordWidths)(style)
+            is_kerned = style["font_kerning"] != "none"
+            widths[key] = WordWidths(style) if is_kerned else ShapedWords(style, find_known_words(fonts_used, key[1]))
         return widths[key]
 
     def split_line(

@@ -11,6 +11,11 @@ from weasyprint.text.ffi import FROM_UNITS, ffi, pango, unicode_to_char_p
 
 HAIR, KERNED_HAIR = 0.05, 0.1
 """Pixels, and a share of the size of letters that move: what is nearer to the end is WeasyPrint's to decide."""
+WORDS_KEPT = 40_000
+"""Words in one font each: as many as twenty reports have, some megabytes."""
+_NO_WORD: dict[str, bytes | None] = {"": b""}
+_known: dict[tuple[str, str], dict[str, tuple[float, bytes | None]]] = {}
+"""By fonts and by style: words that were set for other reports, with their widths and glyphs."""
 GLYPH_BYTES = ffi.sizeof("PangoGlyphInfo")
 
 
@@ -40,10 +45,10 @@ class WordWidths(dict[str, float]):
 class ShapedWords(WordWidths):
     """The same for letters that do not move, with the glyphs of each word."""
 
-    def __init__(self, style: Any) -> None:
+    def __init__(self, style: Any, known: dict[str, tuple[float, bytes | None]]) -> None:
         super().__init__(style)
-        self.glyphs: dict[str, bytes | None]
-        self[""], self.glyphs = 0.0, {"": b""}
+        self._known = known
+        self[""], self.glyphs = 0.0, _NO_WORD.copy()
         """By word; None for one that is not all in the first font, or not from left to right."""
         self.font = self._set(" ").runs[0].data.item.analysis.font
         pango.pango_layout_line_get_extents(self._set(" "), ffi.NULL, self._extents)
@@ -52,11 +57,12 @@ class ShapedWords(WordWidths):
         self.glyphs[" "] = self._read_glyphs(self._set(" "))
 
     def __missing__(self, word: str) -> float:
-        line = self._set(word)
-        self.glyphs[word] = self._read_glyphs(line)
-        pango.pango_layout_line_get_extents(line, ffi.NULL, self._extents)
-        width = self[word] = float(self._extents.width * FROM_UNITS)
-        return width
+        if word not in self._known:
+            line = self._set(word)
+            pango.pango_layout_line_get_extents(line, ffi.NULL, self._extents)
+            self._known[word] = float(self._extents.width * FROM_UNITS), self._read_glyphs(line)
+        self[word], self.glyphs[word] = self._known[word]
+        return self[word]
 
     def _read_glyphs(self, line: Any) -> bytes | None:
         run = line.runs[0]
@@ -64,6 +70,13 @@ class ShapedWords(WordWidths):
         if run.next != ffi.NULL or item.item.analysis.font != self.font or item.item.analysis.level % 2:
             return None
         return bytes(ffi.buffer(item.glyphs.glyphs, item.glyphs.num_glyphs * GLYPH_BYTES))
+
+
+def find_known_words(fonts: str, style: str) -> dict[str, tuple[float, bytes | None]]:
+    """Words that are set with the same fonts in the same style, to which more may be added."""
+    if sum(map(len, _known.values())) > WORDS_KEPT:
+        _known.clear()
+    return _known.setdefault((fonts, style), {})
 
 
 class ReadyLine(line_break.Layout):  # type: ignore[misc]  # WeasyPrint has no types

@@ -17,8 +17,8 @@ from app.adapters.pdf.quick.shaping import ShapedWords, WordWidths, put_together
 
 PLAIN_LINE = re.compile("[\u0020-\u007e\u00a1-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201d]*")
 """Letters of one script, and no sign that says where a line may end."""
-END = re.compile(r"[\w.,;:!?)%]$")
-BEGINNING = re.compile("[0-9A-Za-z\u00c0-\u024f]+[.,;:!?)]*$")
+END = re.compile(r"[\w.,;:!?)%\u00b7]$")
+BEGINNING = re.compile("(?:[0-9A-Za-z\u00c0-\u024f]+[.,;:!?)]*|\u00b7)$")
 """A word before which a line may end, and in which it may not."""
 SIGNS_OF_A_FONT_SIZE = 6
 """A line has fewer signs than its width has sixths of the size of its letters."""
@@ -43,14 +43,19 @@ def find_font_key(style: Any) -> tuple[int, str]:
 
 def split_plain_line(text: str, style: Any, max_width: float | None, find_widths: Callable[[Any], WordWidths]) -> Any:
     """What `split_first_line` gives for a text; None where that is not plain."""
-    widths = keep(style, "word_widths", find_widths)
     most = len(text) if max_width is None else int(max_width / style["font_size"] * SIGNS_OF_A_FONT_SIZE)
+    is_short = max_width is None or len(text) <= most // 4
+    if is_short and style["font_kerning"] != "none":
+        return None
+    widths = keep(style, "word_widths", find_widths)
     if isinstance(widths, ShapedWords) and len(text) <= most and PLAIN_LINE.fullmatch(text):
         line = put_together(text, style, max_width, widths)
         if line and (max_width is None or line[3] <= max_width - widths.hair):
             return line
-    if max_width is None or len(text) <= most // 4 or "\u00ad" in text:
+    if is_short or "\u00ad" in text:
         return None
+    if not max_width:
+        return _split_word(text, style, widths)
     words = text[:most].split(" ")
     if len(text) > most:
         words.pop()  # it may be a part of one
@@ -61,6 +66,16 @@ def split_plain_line(text: str, style: Any, max_width: float | None, find_widths
     return _set_line(line, style, max_width, widths) if PLAIN_LINE.fullmatch(line) else None
 
 
+def _split_word(text: str, style: Any, widths: WordWidths) -> Any:
+    """The first word alone, as a column of no width takes it."""
+    word, space, rest = text.partition(" ")
+    if not isinstance(widths, ShapedWords) or style["overflow_wrap"] != "normal":
+        return None
+    if not (BEGINNING.match(word) and END.search(word)) or (space and not BEGINNING.match(rest.partition(" ")[0])):
+        return None
+    return put_together(word, style, 0, widths, len(word.encode()) + 1 if space else None)
+
+
 def _count_words(words: list[str], max_width: float, widths: WordWidths) -> int:
     """How many words stand on the line, if that leaves one over; else 0."""
     space, hair, used = widths.space, widths.hair, 0.0
@@ -68,7 +83,7 @@ def _count_words(words: list[str], max_width: float, widths: WordWidths) -> int:
         used += widths[word]
         if used > max_width - hair:
             return count if used > max_width + hair else 0
-        if not word:
+        if count and not word:
             return 0
         used += space
     return 0

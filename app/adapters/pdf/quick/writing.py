@@ -17,6 +17,7 @@ def write_objects_once() -> Iterator[None]:
         parts.enter_context(replace_attribute(pydyf.PDF, "page_references", property(_keep_references)))
         parts.enter_context(replace_attribute(pydyf, "_to_bytes", _quick_bytes()))
         parts.enter_context(replace_attribute(pydyf.PDF, "write", _write_kept(pydyf.PDF.write)))
+        parts.enter_context(replace_attribute(pydyf.Dictionary, "data", property(_describe_entries)))
         parts.enter_context(replace_attribute(Page, "paint", _paint_together(Page.paint)))
         yield
 
@@ -35,9 +36,20 @@ def _paint_together(paint: Any) -> Any:
 
     def paint_page(page: Any, stream: Any, scale: float = 1) -> None:
         paint(page, stream, scale)
-        stream.stream[:] = [b"\n".join(map(pydyf._to_bytes, stream.stream))]
+        convert = pydyf._to_bytes
+        stream.stream[:] = [b"\n".join([step if type(step) is bytes else convert(step) for step in stream.stream])]
 
     return paint_page
+
+
+def _describe_entries(entries: Any) -> bytes:
+    """A dictionary as it is written; most of its values are texts."""
+    convert = pydyf._to_bytes
+    pieces = [
+        b"/%b %b" % (key.encode("ascii"), value.encode("ascii") if type(value) is str else convert(value))
+        for key, value in entries.items()
+    ]
+    return b"<<%b>>" % b"".join(pieces)
 
 
 def _quick_bytes() -> Any:
@@ -47,6 +59,7 @@ def _quick_bytes() -> Any:
         bytes: lambda value: value,
         str: lambda value: value.encode("ascii"),
         int: lambda value: b"%d" % value,
+        float: lambda value: b"%d" % value if value.is_integer() else f"{value:f}".rstrip("0").encode("ascii"),
         **dict.fromkeys((pydyf.Dictionary, pydyf.Array, pydyf.String), lambda value: value.data),
     }
 
