@@ -1,6 +1,6 @@
 """How long the full report takes beside the same data in a plain layout with tables, in one run.
 
-`python -m tests.bench_pdf` prints it; `measure()` is for a larger benchmark. Budget: `ratio` at most 0.6 with PDF/UA included,
+`python -m tests.bench_pdf` prints it; `measure()` is for a larger benchmark. Budget: `ratio` at most 0.4 with PDF/UA included,
 and `growth` from 3 to 30 pieces of evidence a criterion at most 6.
 """
 

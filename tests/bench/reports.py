@@ -14,7 +14,7 @@ from tests.bench.data import CITY, demo_city, settings
 from tests.bench.table import Line
 from tests.world import run_jobs
 
-OF_PLAIN, GROWTH, AGAIN = 0.6, 6, 0.01
+OF_PLAIN, GROWTH, AGAIN = 0.4, 6, 0.01
 AGAIN_TIMES = 9
 
 
