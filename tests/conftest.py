@@ -55,6 +55,7 @@ from app.store.database.engine import Database, open_engine
 from app.store.history import recording
 from app.store.migrating import upgrade_database
 from tests import world
+from tests.browsers import open_browser
 from tests.world import World
 
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # of a shell's background job, and of all that it starts
@@ -69,7 +70,6 @@ MOST_PATIENCE = 120_000
 """Milliseconds after which a page that does not come to what is waited for has failed: no measure of speed, machines are busy."""
 expect.set_options(timeout=MOST_PATIENCE)
 HERE = Path(__file__).parent
-CHROMIUM = "/usr/bin/chromium"
 BACKENDS = ["sqlite", "postgresql"]
 QUICK = ("rules", "store", "services", "test_tidy.py")
 """What `--quick` runs, of the tests that need neither PostgreSQL nor a browser."""
@@ -474,7 +474,7 @@ def _opened_in() -> str:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = open_browser(playwright)
         yield browser
         browser.close()
 

@@ -17,7 +17,8 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, sync_playwr
 
 from app.services.demo.loading import PASS_PHRASE
 from app.settings import LANGUAGES
-from tests.screenshots import CHROMIUM, demo_city
+from tests.browsers import open_browser
+from tests.screenshots import demo_city
 from tests.small_files import city_workbook, pack_office
 
 HEIGHTS = {320: 640, 1280: 800}
@@ -281,7 +282,7 @@ def main() -> None:
     print("| journey | language | width |", " | ".join(Counts._fields), "|")
     print("| --- " * (3 + len(Counts._fields)) + "|")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = open_browser(playwright)
         for language in LANGUAGES:
             for width in HEIGHTS:
                 with demo_city() as (url, _pdf, ids):

@@ -25,10 +25,10 @@ from app.store.city import City, Department, city_values
 from app.store.evidence.pieces import Evidence
 from app.store.migrating import upgrade_database
 from app.store.request import EvidenceRequest
+from tests.browsers import open_browser
 from tests.world import run_jobs
 
 PICTURES = ROOT / "docs" / "pictures"
-CHROMIUM = "/usr/bin/chromium"
 PAGES = {
     "my-work-320": ("lead", "/newark/my-work", 320, 640),
     "criterion-1280": ("lead", "/newark/criteria/DM7", 1280, 960),
@@ -134,7 +134,7 @@ def cover(pdf: bytes) -> None:
 def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with demo_city() as (url, pdf, ids), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = open_browser(playwright)
         for name in PAGES:
             picture(browser, url, name, ids)
         cover(pdf)

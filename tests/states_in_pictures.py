@@ -22,10 +22,11 @@ from app.settings import Settings
 from app.store.migrating import upgrade_database
 from app.store.people import Person
 from tests import world
+from tests.browsers import open_browser
 from tests.every_state import STATES, PageState
 from tests.furnished_demo import furnish_demo
 from tests.page_faults import find_faults
-from tests.screenshots import CHROMIUM, serve
+from tests.screenshots import serve
 from tests.web.test_accessibility import PAGES
 
 WIDTHS = (320, 390, 1280)
@@ -109,7 +110,7 @@ def main(folder: Path, words: list[str]) -> None:
         site = open_site(settings)
         loading.load_demo(site)
         ids = furnish_demo(site)
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = open_browser(playwright)
         with serve(settings) as url:
             pages: dict[str | None, Page] = {}
             for number, (name, state) in enumerate(list_states(words).items()):
