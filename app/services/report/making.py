@@ -93,8 +93,8 @@ def _pdf_job(page: ReportPage, logo: bytes, content: bytes) -> PdfJob:
     t = load_translator(page.language)
     data = t.say(say("The report’s data, for programs")), t.say(say("What each part of the report’s data means"))
     attachments = (
-        PdfAttachment("reports.json", data[0], "Data", content),
-        PdfAttachment("reports.schema.json", data[1], "Supplement", write_report_schema()),
+        PdfAttachment("report.json", data[0], "Data", content),
+        PdfAttachment("report.schema.json", data[1], "Supplement", write_report_schema()),
     )
     return report_job(page, logo=logo, attachments=attachments)
 
