@@ -13,6 +13,8 @@ from typing import Any
 
 MOST_NAMED = 3
 """Criteria that a sentence names one by one; of more it names these, and counts the others."""
+_AS_IT_IS = {str, int, float}
+"""Values that are written as they are in every language."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,9 @@ class Message:
         plural = self.many is not None and self.count is not None
         pattern = ngettext(self.text, self.many or "", self.count or 0) if plural else gettext(self.text)
 
+        if not self.values and not plural:
+            return pattern % {}
+
         def shown(value: Any) -> Any:
             if isinstance(value, NamedCriteria):
                 return shown(name(value))
@@ -79,7 +84,8 @@ class Message:
                 return value.render(gettext, ngettext, day, name)
             return day(value) if isinstance(value, date) else value
 
-        return pattern % {name: shown(value) for name, value in {"count": self.count, **self.values}.items()}
+        given = {"count": self.count, **self.values}
+        return pattern % {name: value if type(value) in _AS_IT_IS else shown(value) for name, value in given.items()}
 
     def __str__(self) -> str:
         return self.render(lambda text: text, lambda text, many, n: text if n == 1 else many)

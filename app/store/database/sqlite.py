@@ -107,10 +107,10 @@ def _change_to_wal(connection: Any, cursor: Any) -> None:
 
 
 def _begin_transaction(connection: Connection) -> None:
-    if connection.get_execution_options().get("reads_only", False):
-        connection.exec_driver_sql("BEGIN")
-        return
     driver: Any = connection.connection.dbapi_connection
+    if connection.get_execution_options().get("reads_only", False):
+        driver.execute("BEGIN")  # every request has one, and nothing can go wrong in it: it reads no file yet
+        return
     driver.take_turn()
     try:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
