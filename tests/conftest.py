@@ -512,9 +512,8 @@ def note_dialog(said: list[str], dialog: Dialog) -> None:
 
 
 @pytest.fixture
-def newark(live: Live) -> Live:
+def newark(live: Live, demo_loaded: None) -> Live:
     """The demo city as `./run` shows it."""
-    loading.load_demo(live.site)
     return live
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.settings import ROOT
+from tests.conftest import CopyOfDemo
 from tests.test_cli import serving
 
 
@@ -49,18 +50,19 @@ def test_ctrl_c_while_a_command_is_still_loading_says_nothing(tmp_path: Path, lo
     assert "Traceback" not in messages
 
 
-def test_a_second_start_says_where_the_first_one_serves_and_links_lead_there(tmp_path: Path) -> None:
-    with serving(tmp_path, "--demo-when-empty") as (served, url):
+def test_a_second_start_says_where_the_first_one_serves_and_links_lead_there(copy_of_demo: CopyOfDemo) -> None:
+    folder = copy_of_demo("started-twice")
+    with serving(folder) as (served, url):
         assert served.stderr
         while "admin@riverton.example" not in (line := served.stderr.readline()):
             assert line
-        second = _start(tmp_path, "serve", PORT=url.rpartition(":")[2])
+        second = _start(folder, "serve", PORT=url.rpartition(":")[2])
         results, messages = second.communicate()
         assert (second.returncode, results) == (2, "")
         said = ("people", "add", "new@newark.example", "--city", "newark", "--name", "New", "--role", "lead")
-        link = _start(tmp_path, *said).communicate()[0]
+        link = _start(folder, *said).communicate()[0]
     assert messages == f"CityReady is already served here: {url}\n"
     assert link.startswith(f"{url}/welcome/")
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        later = _start(tmp_path, "serve", PORT=str(taken.getsockname()[1]))
+        later = _start(folder, "serve", PORT=str(taken.getsockname()[1]))
         assert "Choose another" in later.communicate()[1]
