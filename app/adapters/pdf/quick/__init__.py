@@ -1,4 +1,4 @@
-"""WeasyPrint, made to do once what it does several times: the same file to the byte, in two thirds of the time.
+"""WeasyPrint, made to do once what it does several times: the same file to the byte, in half of the time.
 
 Nothing here may change what is made; `tests/adapters/pdf/test_quick.py` compares the files made with and without it, so that a new
 version of WeasyPrint under which a part does not fit is noticed.
