@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from html.parser import HTMLParser
@@ -133,16 +134,9 @@ def test_of_thirty_tries_in_the_same_moment_ten_are_looked_at(
         return False
 
     monkeypatch.setattr(passwords, "verify_passphrase", verify)
-    with running(settings) as client, running(settings) as other:
-        statuses: list[int] = []
-        turns = [
-            threading.Thread(target=lambda who=who: statuses.append(_sign_in(who, LEAD, "wrong").status_code))
-            for who in [client, other] * 15
-        ]
-        for turn in turns:
-            turn.start()
-        for turn in turns:
-            turn.join()
+    with running(settings) as client, running(settings) as other, ThreadPoolExecutor(30) as turns:
+        browsers = [_from(who, "testclient") for who in [client, other] * 15]  # none is made for two threads
+        statuses = list(turns.map(lambda browser: _fail(browser, 1)[0], browsers))
     assert sorted(statuses) == [422] * 10 + [429] * 20
     assert len(looked) == 10
 
