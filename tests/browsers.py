@@ -1,8 +1,8 @@
 """The browser that pages are opened in: Chromium without a window.
 
-Debian's `chromium` draws its tabs and its address bar even when nobody sees them; `chromium-headless-shell`, of the same source, has none. A
-page costs it two thirds, a context a quarter, and what a page shows and does is the same: only what
-is the window's own would be missed, and no test looks at that. Where it is not installed, the other is taken.
+Debian's `chromium` draws its tabs and its address bar even when nobody sees them; `chromium-headless-shell`, of the same source, has
+none. A page costs it two thirds, a context a quarter, and what a page shows and does is the same: only what is the window's own would
+be missed, and no test looks at that. Where it is not installed, the other is taken.
 """
 
 from pathlib import Path

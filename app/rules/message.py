@@ -74,7 +74,7 @@ class Message:
         plural = self.many is not None and self.count is not None
         pattern = ngettext(self.text, self.many or "", self.count or 0) if plural else gettext(self.text)
 
-        if not self.values and not plural:
+        if not self.values and self.count is None:
             return pattern % {}
 
         def shown(value: Any) -> Any:

@@ -109,11 +109,8 @@ def _find_font(stream: Any, pointer: Any, layout: Any, fonts: dict[Any, Any]) ->
     if pointer not in fonts:
         font, size = stream.add_font(pointer)
         is_plain = not (font.bitmap or font.svg or font.png or font.colr or pango.pango_version() < 14802)
-        fonts[pointer] = (
-            font,
-            WrittenGlyphs(font, size) if is_plain else None,
-            layout,
-        )  # which keeps the font where it is
+        written = WrittenGlyphs(font, size) if is_plain else None
+        fonts[pointer] = (font, written, layout)  # the layout keeps the font where it is
     font, written, _ = fonts[pointer]
     return font, written
 
