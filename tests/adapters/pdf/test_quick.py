@@ -54,8 +54,30 @@ table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding:
     ),
 )
 
-LATER = """<!doctype html><html lang="en"><head><title>T</title><style>p::after { content: target-counter(attr(data-at), page) }</style>
-</head><body><p data-at="#end">Page </p><h1 style="break-before: page" id="end">End</h1></body></html>"""
+LATER = """<!doctype html><html lang="en"><head><title>T</title><style>
+a::after { content: target-counter(attr(href), page) } {style}</style></head><body>{content}{pages}<h1 id="end">End</h1></body></html>"""
+PAGES = '<p style="break-after: page">Page</p>'
+
+
+def write_numbers(style: str, content: str, pages: int = 11) -> PdfJob:
+    """A document that names the number of its last page in `content`, as `#end`."""
+    return PdfJob(LATER.replace("{style}", style).replace("{content}", content).replace("{pages}", PAGES * pages))
+
+
+NUMBER = '<a href="#end"></a>'
+WITH_ROOM = {
+    "at the end of a line": ("", f"<p>To page {NUMBER}</p>"),
+    "after a block in the line": ("i { display: inline-block; width: 90% }", f"<p><i>To page</i>{NUMBER}</p>"),
+    "to the right in a table": ("td { text-align: right }", f"<table><tr><th>Page<tr><td>{NUMBER}</table>"),
+    "to the right as wide as it is": ("p { float: left; text-align: right }", f"<p>Page<br>{NUMBER}</p>"),
+}
+WITHOUT_ROOM = {
+    "before other words": ("", f"<p>Page {NUMBER} of it</p>"),
+    "in the middle": ("p { text-align: center }", f"<p>{NUMBER}</p>"),
+    "as wide as one sign": ("p { float: left } ", f"<p>{NUMBER}</p>"),
+    "from right to left": ("p { direction: rtl }", f"<p>{NUMBER}</p>"),
+    "several on a line": ("", f"<p>{NUMBER} {NUMBER}</p>"),
+}
 
 
 def short_page(length: str, seed: int | None = None) -> ReportPage:
@@ -95,7 +117,9 @@ def test_the_library_is_as_it_was_afterwards() -> None:
     assert vars(block)["resolve_percentages"] is percent.resolve_percentages
 
 
-def test_a_page_is_laid_out_again_only_for_the_numbers_that_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("place", [*WITH_ROOM, *WITHOUT_ROOM])
+def test_a_page_is_laid_out_again_only_where_a_number_has_no_room(monkeypatch: pytest.MonkeyPatch, place: str) -> None:
+    job = write_numbers(*(WITH_ROOM | WITHOUT_ROOM)[place])
     pages: list[int] = []
     make = page.make_page
 
@@ -104,8 +128,10 @@ def test_a_page_is_laid_out_again_only_for_the_numbers_that_it_lacks(monkeypatch
         return make(*given, **named)
 
     monkeypatch.setattr(page, "make_page", count)
-    make_pdf(PdfJob(LATER))
-    assert pages == [1, 2, 1]
+    made = make_pdf(job)
+    assert pages[12:] == ([] if place in WITH_ROOM else [1])
+    monkeypatch.setattr(quick, "quick_layout", nullcontext)
+    assert make_pdf(job) == made
 
 
 def test_words_are_kept_for_the_same_fonts_alone(monkeypatch: pytest.MonkeyPatch) -> None:
