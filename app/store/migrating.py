@@ -18,6 +18,7 @@ from app.rules.errors import Refused
 from app.rules.message import Message, say
 from app.store.database.copy import copy_aside, list_copies
 from app.store.database.engine import now, open_engine, sqlite_module
+from app.store.whole_tables import make_tables_at_once
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -127,14 +128,19 @@ def _engine_for_rebuilding(address: str, *, together: bool = True) -> Engine:
 
 
 def _run_revisions(connection: Connection, revision: str) -> list[str]:
+    target = (newest_revision() or "") if revision == "head" else revision
+    start = current_revision(connection)
+    if start == target:
+        return []
+    made = None if start else make_tables_at_once(connection, MIGRATIONS_FOLDER / "whole", target)
+    at_once = sorted(known for known in _known_revisions() if made and known <= made)
+    return at_once if made == target else at_once + _run_steps(connection, made or start, revision)
+
+
+def _run_steps(connection: Connection, start: str | None, revision: str) -> list[str]:
     from alembic import command
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory.from_config(alembic_config())
-    start = current_revision(connection)
-    target = script.get_revision(revision)
-    if target and start == target.revision:
-        return []
     counts_before = count_rows(connection)
     config = alembic_config()
     config.attributes["connection"] = connection
@@ -147,7 +153,8 @@ def _run_revisions(connection: Connection, revision: str) -> list[str]:
         baseline.record_first_states(connection)
         if start:  # a database that is made now has no rows yet
             baseline.record_new_tables(connection, count_rows(connection).keys() - counts_before.keys())
-    return [step.revision for step in reversed(list(script.iterate_revisions(revision, start or "base")))]
+    steps = ScriptDirectory.from_config(config).iterate_revisions(revision, start or "base")
+    return [step.revision for step in reversed(list(steps))]
 
 
 def current_revision(connection: Connection) -> str | None:
