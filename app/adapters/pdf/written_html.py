@@ -20,8 +20,11 @@ class WrittenHtml(HTML):  # type: ignore[misc]  # WeasyPrint has no types
 
     def __init__(self, text: str, url_fetcher: Any) -> None:
         self.base_url, self.url_fetcher, self.media_type = None, url_fetcher, "print"
-        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(read_tree(text), content_language=None)
-        self.etree_element = self.wrapper_element.etree_element
+        root = self.wrapper_element = cssselect2.ElementWrapper.from_html_root(read_tree(text), content_language=None)
+        root.query_all = next(
+            root.iter_children(), root
+        ).query_all  # its sheets and what it says of itself are in its head
+        self.etree_element = root.etree_element
 
 
 def read_html(text: str, url_fetcher: Any) -> HTML:

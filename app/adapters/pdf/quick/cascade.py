@@ -13,6 +13,7 @@ from weasyprint import css
 from weasyprint.css.validation import preprocess_declarations
 from weasyprint.layout import page
 
+from app.adapters.pdf.quick.matching import Places
 from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
 
 ANCHOR = "anchor"
@@ -76,6 +77,8 @@ class SharedStyles:
         self._style_for = style_for
         self._html = html
         self._collector = target_collector
+        self._places = Places([sheet for sheet, _, _ in style_for._sheets])
+        self._matched: dict[int, tuple[Any, dict[str | None, Said]]] = {}
         self._rules: dict[Any, dict[str | None, Said]] = {}
         self._styles: dict[Any, Any] = {}
         self._common: dict[Any, Any] = {}
@@ -85,11 +88,7 @@ class SharedStyles:
     def add_element(self, element: Any, attributes: Said | None) -> None:
         """Find the style of an element of the document, whose parent has been added."""
         node, parent = element.etree_element, element.parent
-        matches = [sheet.matcher.match(element) for sheet, _, _ in self._style_for._sheets]
-        matched = tuple(tuple(match[1] for match in of_sheet) for of_sheet in matches)
-        rules = self._rules.get(matched)
-        if rules is None:
-            rules = self._rules[matched] = self._cascade(matches)
+        matched, rules = self._find_rules(element)
         parent_style = None if parent is None else self._common[parent.etree_element]
         said = rules.get(None, {})
         is_apart, is_shared = bool(attributes and ANCHOR in attributes), ANCHOR not in said
@@ -109,6 +108,20 @@ class SharedStyles:
             for pseudo_type in rules:
                 if pseudo_type and ANCHOR in rules[pseudo_type]:
                     self.make_pseudo_style(node, pseudo_type)
+
+    def _find_rules(self, element: Any) -> tuple[Any, dict[str | None, Said]]:
+        """Which rules match an element, and what they say."""
+        place = self._places.find(element)
+        if place in self._matched:
+            return self._matched[place]
+        matches = [sheet.matcher.match(element) for sheet, _, _ in self._style_for._sheets]
+        matched = tuple(tuple(match[1] for match in of_sheet) for of_sheet in matches)
+        rules = self._rules.get(matched)
+        if rules is None:
+            rules = self._rules[matched] = self._cascade(matches)
+        if place is not None:
+            self._matched[place] = matched, rules
+        return matched, rules
 
     def make_pseudo_style(self, element: Any, pseudo_type: str) -> None:
         """Make the style of an element's marker, say, if rules ask for it and it has not been made."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from weasyprint import css
 
+from app.adapters.pdf.quick.matching import asks_little
 from app.adapters.pdf.quick.replacing import replace_attribute
 
 SHEETS_KEPT = 12
@@ -41,7 +42,9 @@ def read_sheets_once() -> Iterator[None]:
             fonts, rules = _NamedFonts(), []  # type: ignore[var-annotated]
             if len(_sheets) >= SHEETS_KEPT:
                 del _sheets[next(iter(_sheets))]
-            _sheets[key] = (read(font_config=fonts, **{**given, "page_rules": rules}), fonts.faces, rules)
+            new = read(font_config=fonts, **{**given, "page_rules": rules})
+            new.asks_little = asks_little(text)
+            _sheets[key] = (new, fonts.faces, rules)
         kept, faces, rules = _sheets[key]
         sheet = copy.copy(kept)
         sheet.page_rules, sheet.layers, sheet.base_url = page_rules, layers, named["base_url"]
