@@ -16,6 +16,7 @@ from app.adapters.pdf.quick.lines import draw_ready_lines, keep_lines_ready, set
 from app.adapters.pdf.quick.pages import number_pages_once
 from app.adapters.pdf.quick.painting import lay_out_backgrounds_that_are_there, paint_what_is_there
 from app.adapters.pdf.quick.sheets import read_sheets_once
+from app.adapters.pdf.quick.stacking import stack_in_order
 from app.adapters.pdf.quick.styles import inherit_directly
 from app.adapters.pdf.quick.writing import write_objects_once
 
@@ -50,6 +51,7 @@ def quick_writing() -> Iterator[None]:
             measure_boxes_once,
             set_lines_once,
             draw_ready_lines,
+            stack_in_order,
             draw_glyphs_once,
             paint_what_is_there,
             write_objects_once,

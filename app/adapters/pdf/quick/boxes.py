@@ -22,6 +22,7 @@ CORNERS = (
     "border_bottom_left_radius",
 )
 NO_RADIUS = (0, "px")
+SQUARE = (0, 0)
 IN_FLOW = ("static", "relative")
 
 
@@ -58,6 +59,7 @@ def measure_boxes_once() -> Iterator[None]:
         parts.enter_context(replace_function(measure, measure_box))
         parts.enter_context(replace_function(round_corners, round_box))
         parts.enter_context(replace_attribute(Box, "is_in_normal_flow", is_in_flow))
+        parts.enter_context(replace_attribute(Box, "rounded_box", _round_box(Box.rounded_box)))
         yield
 
 
@@ -89,4 +91,15 @@ def _find_lengths(style: Any) -> dict[str, Any]:
 
 def _find_corners(style: Any) -> dict[str, Any]:
     """Square corners for a style that has no other; empty for one that has."""
-    return dict.fromkeys(CORNERS, (0, 0)) if all(NO_RADIUS in style[name] for name in CORNERS) else {}
+    return dict.fromkeys(CORNERS, SQUARE) if all(NO_RADIUS in style[name] for name in CORNERS) else {}
+
+
+def _round_box(round_box: Any) -> Any:
+    def round_quickly(box: Any, top: float, right: float, bottom: float, left: float) -> Any:
+        if any(getattr(box, corner) is not SQUARE for corner in CORNERS):
+            return round_box(box, top, right, bottom, left)
+        x, y = box.border_box_x() + left, box.border_box_y() + top
+        width, height = box.border_width() - left - right, box.border_height() - top - bottom
+        return x, y, width, height, SQUARE, SQUARE, SQUARE, SQUARE
+
+    return round_quickly

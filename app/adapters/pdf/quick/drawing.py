@@ -14,6 +14,7 @@ from app.adapters.pdf.quick.shaping import ReadyLine
 GLYPH = struct.Struct("16s4x")
 """A PangoGlyphInfo: the glyph, its width, how far it is moved to the right and down; and then what does not show."""
 PARTS = struct.Struct("=Iiii")
+UPRIGHT = (1, 0, 0, -1)
 ENDS = frozenset("\n\r\u2028\u2029")
 """Where Pango ends a paragraph."""
 
@@ -54,14 +55,7 @@ class WrittenGlyphs(dict[tuple[bytes], str]):
         super().__init__()
         self._font = font
         self.size = size
-        self._runs: dict[bytes, str] = {}
-
-    def write(self, glyphs: bytes) -> str:
-        """The glyphs of a word or a space as they are written, one after the other."""
-        written = self._runs.get(glyphs)
-        if written is None:
-            written = self._runs[glyphs] = "".join(map(self.__getitem__, GLYPH.iter_unpack(glyphs)))
-        return written
+        self.runs = WrittenRuns(self)
 
     def __missing__(self, glyph: tuple[bytes]) -> str:
         font, (number, width, right, down) = self._font, PARTS.unpack(*glyph)
@@ -72,6 +66,18 @@ class WrittenGlyphs(dict[tuple[bytes], str]):
         moved = f">{-offset}<" if offset else ""
         piece = self[glyph] = f"{moved}{number:04x}" + (f">{int(kerning)}<" if kerning else "")
         return piece
+
+
+class WrittenRuns(dict[bytes, str]):
+    """The glyphs of a word or a space as they are written, one after the other."""
+
+    def __init__(self, glyphs: WrittenGlyphs) -> None:
+        super().__init__()
+        self._glyphs = glyphs
+
+    def __missing__(self, run: bytes) -> str:
+        written = self[run] = "".join(map(self._glyphs.__getitem__, GLYPH.iter_unpack(run)))
+        return written
 
 
 def _read_runs(stream: Any, layout: Any, fonts: dict[Any, Any]) -> list[tuple[Any, float, str]] | None:
@@ -96,9 +102,9 @@ def _read_words(stream: Any, line: ReadyLine, fonts: dict[Any, Any]) -> list[tup
     font, written = _find_font(stream, words.font, words.layout, fonts)
     if written is None:
         return None
-    space, glyphs = words.glyphs[" "], words.glyphs
+    glyphs, runs = words.glyphs, written.runs
     try:
-        run = written.write(space).join([written.write(glyphs[word]) for word in line.text.split(" ")])
+        run = runs[glyphs[" "]].join([runs[glyphs[word]] for word in line.text.split(" ")])
     except KeyError:
         return None
     return [(font, written.size, run)]
@@ -116,7 +122,11 @@ def _find_font(stream: Any, pointer: Any, layout: Any, fonts: dict[Any, Any]) ->
 
 
 def _write_runs(stream: Any, matrix: Any, runs: list[tuple[Any, float, str]]) -> None:
-    stream.set_text_matrix(*matrix.values)
+    (a, b, _), (c, d, _), (e, f, _) = matrix
+    if (a, b, c, d) == UPRIGHT:
+        stream.stream.append(f"1 0 0 -1 {_write_number(e)} {_write_number(f)} Tm")
+    else:
+        stream.set_text_matrix(a, b, c, d, e, f)
     string, last = "", None
     for font, size, glyphs in runs:
         if last is None or font is not last:
@@ -127,3 +137,7 @@ def _write_runs(stream: Any, matrix: Any, runs: list[tuple[Any, float, str]]) ->
         string += f"<{glyphs}"
         string = string[:-1] if string.endswith("<") else f"{string}>"
     stream.show_text(string)
+
+
+def _write_number(number: float) -> str:
+    return f"{number:.0f}" if number == int(number) else f"{number:f}".rstrip("0")

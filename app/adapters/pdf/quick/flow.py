@@ -7,6 +7,7 @@ from typing import Any
 from weasyprint.formatting_structure.boxes import Box, LineBox, ParentBox, TextBox
 from weasyprint.layout import float as floating
 from weasyprint.layout import inline
+from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from app.adapters.pdf.quick.boxes import keep
 from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
@@ -23,6 +24,7 @@ def flow_shortly() -> Iterator[None]:
         parts.enter_context(replace_function(avoid, _avoid_what_floats(avoid)))
         parts.enter_context(replace_function(split, _split_single_text(split)))
         parts.enter_context(replace_attribute(ParentBox, "page_values", _page_values))
+        parts.enter_context(replace_attribute(Box, "descendants", _walk_through))
         yield
 
 
@@ -95,6 +97,18 @@ def _edge_letters(child: Any, resume_at: Any) -> tuple[Any, Any]:
         return None, True if child.trailing_collapsible_space else None
     last = text[-1] if resume_at is None else text.encode()[:resume_at].decode()[-1]
     return text[0], True if child.trailing_collapsible_space else last
+
+
+def _walk_through(box: Any, placeholders: bool = False) -> Iterator[Any]:
+    """A box and all in it, in the order of the document, where WeasyPrint passes each up through all that it is in."""
+    waiting = [box]
+    while waiting:
+        box = waiting.pop()
+        if placeholders and isinstance(box, AbsolutePlaceholder):
+            box = box._box
+        yield box
+        if isinstance(box, Box):
+            waiting.extend(reversed(box.children))
 
 
 def _page_values(box: Any) -> tuple[Any, Any]:

@@ -6,6 +6,7 @@ from functools import cache
 from math import inf
 from typing import Any
 
+from weasyprint.svg.text import Style as DrawnStyle
 from weasyprint.text import ffi as libraries
 from weasyprint.text import fonts, line_break
 
@@ -43,6 +44,7 @@ def draw_ready_lines() -> Iterator[None]:
     set_again = line_break.Layout.reactivate
 
     def set_when_needed(layout: Any, style: Any) -> None:
+        style = style.__dict__.get("twin", style)
         is_ready = hasattr(layout, "layout") and layout.style is style and not layout.justification_spacing
         if not is_ready or layout.get_first_line()[1] is not None:
             set_again(layout, style)
@@ -67,6 +69,7 @@ def _keep_lines(fonts_used: str) -> Any:
     split = line_break.split_first_line
     lines: dict[tuple[Any, ...], tuple[Any, Any]] = {}
     widths: dict[Any, WordWidths] = {}
+    find_common = _find_common({})
 
     def find_widths(style: Any) -> WordWidths:
         key = find_font_key(style)
@@ -78,7 +81,7 @@ def _keep_lines(fonts_used: str) -> Any:
     def split_line(
         text: str, style: Any, context: Any, width: Any, spacing: Any, is_line_start: bool = True, minimum: bool = False
     ) -> Any:
-        style = style.__dict__.get("twin", style)
+        style = find_common(style)
         key = (text, id(style), width, spacing, is_line_start, minimum)
         if key in lines:
             return lines[key][0]
@@ -92,6 +95,25 @@ def _keep_lines(fonts_used: str) -> Any:
         return line
 
     return split_line
+
+
+def _find_common(drawn: dict[Any, Any]) -> Any:
+    """Of styles that are alike to a text the one that stands for all."""
+
+    def find_common(style: Any) -> Any:
+        common = style.__dict__.get("twin")
+        if common is None and type(style) is DrawnStyle:
+            common = style.twin = drawn.setdefault(_name_drawn(style), style)
+        return style if common is None else common
+
+    return find_common
+
+
+def _name_drawn(style: Any) -> tuple[Any, ...]:
+    """All that the texts of a drawing can differ in, where each text has a style of its own."""
+    return tuple(style["font_family"]), *(
+        style[name] for name in ("font_style", "font_weight", "font_size", "direction")
+    )
 
 
 def _keep_struts() -> Any:

@@ -31,6 +31,7 @@ def paint_what_is_there() -> Iterator[None]:
         ):
             parts.enter_context(replace_attribute(Stream, name, _make_pair(begin, end)))
         parts.enter_context(replace_attribute(Stream, "marked", _mark_box))
+        parts.enter_context(replace_attribute(Stream, "set_color", _set_color(Stream.set_color)))
         yield
 
 
@@ -81,6 +82,27 @@ def _mark_box(stream: Any, box: Any, tag: str) -> _Pair:
         stream._tags[box] = {"tag": tag, "mcid": number}
         pydyf.Stream.begin_marked_content(stream, tag, b"<</MCID %d>>" % number)
     return _Pair(stream, _end_mark)
+
+
+def _set_color(set_color: Any) -> Any:
+    """Set colors of the screen as they were found the first time, the commonest change of all."""
+    found: dict[int, tuple[Any, tuple[Any, ...], float, tuple[float, ...]]] = {}
+
+    def set_found_color(stream: Any, color: Any, stroke: bool = False) -> None:
+        if color.space != "srgb":
+            set_color(stream, color, stroke)
+            return
+        if id(color) not in found:  # it is kept beside what was found, so that no other gets its number
+            *channels, alpha = color
+            found[id(color)] = color, (color.space, *channels), alpha, color.to("srgb").coordinates
+        _, name, alpha, coordinates = found[id(color)]
+        stream.set_alpha(alpha, stroke)
+        which = "_current_color_stroke" if stroke else "_current_color"
+        if getattr(stream, which) != name:
+            setattr(stream, which, name)
+            stream.set_color_rgb(*coordinates, stroke)
+
+    return set_found_color
 
 
 def _draw_border(draw: Any) -> Any:

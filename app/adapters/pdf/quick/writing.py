@@ -18,16 +18,17 @@ def write_objects_once() -> Iterator[None]:
         parts.enter_context(replace_attribute(pydyf, "_to_bytes", _quick_bytes()))
         parts.enter_context(replace_attribute(pydyf.PDF, "write", _write_kept(pydyf.PDF.write)))
         parts.enter_context(replace_attribute(pydyf.Dictionary, "data", property(_describe_entries)))
+        parts.enter_context(replace_attribute(pydyf.Array, "data", property(_describe_items)))
         parts.enter_context(replace_attribute(Page, "paint", _paint_together(Page.paint)))
         yield
 
 
 def _keep_references(pdf: Any) -> tuple[bytes, ...]:
     """How each page is named, asked for by every element of every page."""
-    numbers = pdf.pages["Kids"][::3]
+    numbers = pdf.pages["Kids"]
     kept: tuple[bytes, ...] = pdf.__dict__.get("kept_references", ())
-    if len(kept) != len(numbers):
-        kept = pdf.kept_references = tuple(b"%d 0 R" % number for number in numbers)
+    if 3 * len(kept) != len(numbers):
+        kept = pdf.kept_references = tuple(b"%d 0 R" % number for number in numbers[::3])
     return kept
 
 
@@ -50,6 +51,12 @@ def _describe_entries(entries: Any) -> bytes:
         for key, value in entries.items()
     ]
     return b"<<%b>>" % b"".join(pieces)
+
+
+def _describe_items(items: Any) -> bytes:
+    """A list as it is written; most of it is written already."""
+    convert = pydyf._to_bytes
+    return b"[%b]" % b" ".join([item if type(item) is bytes else convert(item) for item in items])
 
 
 def _quick_bytes() -> Any:
