@@ -98,20 +98,14 @@ def _keeping_nothing(served: Any) -> Site:
     return site
 
 
-@pytest.mark.parametrize("page", MOST)
-def test_a_page_needs_the_same_few_statements_for_few_rows_and_for_many(
-    page: str, client_for: ClientFor, seeded: World
+def test_each_page_needs_the_same_few_statements_for_few_rows_and_for_many(
+    client_for: ClientFor, seeded: World
 ) -> None:
     client = client_for("reviewer")
     served: Any = client.app
     site: Site = _keeping_nothing(served)
-    few, small = _statements(client, site, page)
-    _crowd(site, seeded.alpha)
-    many, large = _statements(client, site, page)
-
-    assert large != small, "the page shows nothing of what was added"
-    assert len(many) == len(few), "\n".join(many)
-    assert 2 <= len(few) <= MOST[page] + MENU, "\n".join(few)
+    problems = _faults_of_pages(client, site, seeded.alpha, MOST)
+    assert not problems, "\n".join(problems)
 
 
 def test_the_page_of_a_piece_needs_few_statements(client_for: ClientFor, seeded: World) -> None:
@@ -147,10 +141,7 @@ IN_A_LATER_CYCLE = {
 }
 
 
-@pytest.mark.parametrize("page", IN_A_LATER_CYCLE)
-def test_so_does_a_page_of_an_assessment_that_began_from_another(
-    page: str, client_for: ClientFor, seeded: World
-) -> None:
+def test_so_does_each_page_of_an_assessment_that_began_from_another(client_for: ClientFor, seeded: World) -> None:
     client = client_for("admin")
     served: Any = client.app
     site: Site = _keeping_nothing(served)
@@ -159,13 +150,8 @@ def test_so_does_a_page_of_an_assessment_that_began_from_another(
         run = find_current_assessment(session, seeded.alpha.id)
     assert run
     _decide_one(site, seeded.alpha, run.id)  # until then the last result is looked up as well
-    few, small = _statements(client, site, page)
-    _crowd(site, replace(seeded.alpha, assessment_id=run.id))
-    many, large = _statements(client, site, page)
-
-    assert large != small, "the page shows nothing of what was added"
-    assert len(many) == len(few), "\n".join(many)
-    assert 2 <= len(few) <= IN_A_LATER_CYCLE[page] + MENU, "\n".join(few)
+    problems = _faults_of_pages(client, site, replace(seeded.alpha, assessment_id=run.id), IN_A_LATER_CYCLE)
+    assert not problems, "\n".join(problems)
 
 
 def _decide_one(site: Site, city: CityWorld, run: int) -> None:
@@ -182,6 +168,22 @@ def test_a_page_that_nothing_has_changed_needs_one_statement(client_for: ClientF
     _statements(client, served.state.site, "board")
     again, _ = _statements(client, served.state.site, "board")
     assert len(again) == 1, "\n".join(again)
+
+
+def _faults_of_pages(client: Any, site: Site, city: CityWorld, most: dict[str, int]) -> list[str]:
+    """Opens every page, fills the city and opens each again: which of them shows nothing new, asks more or asks too much."""
+    small = {page: _statements(client, site, page) for page in most}
+    _crowd(site, city)
+    problems = []
+    for page, (few, before) in small.items():
+        many, after = _statements(client, site, page)
+        if after == before:
+            problems.append(f"{page} shows nothing of what was added")
+        if len(many) != len(few):
+            problems.append("\n".join((f"{page} needed {len(few)} statements and needs {len(many)}:", *many)))
+        if not 2 <= len(few) <= most[page] + MENU:
+            problems.append("\n".join((f"{page} needs {len(few)} statements:", *few)))
+    return problems
 
 
 def _statements(client: Any, site: Site, page: str) -> tuple[list[str], str]:
