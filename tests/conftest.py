@@ -392,7 +392,11 @@ def client_for(client: TestClient, seeded: World) -> ClientFor:
     def signed_in(role_or_email: str | int, city: str = "alpha", *, raises: bool = True) -> TestClient:
         app: Any = client.app
         token = world.sign_in(app.state.site, _person(seeded, role_or_email, city))
-        return _client(app, token, raises=raises)
+        another = _client(app, token, raises=raises)
+        another.portal = (
+            client.portal
+        )  # the loop that the app started in; without, each request would start one of its own
+        return another
 
     return signed_in
 
