@@ -206,9 +206,8 @@ def read_fingerprints_by_id(
 
 def read_fingerprints_of_city(connection: Connection, kind: str, city_id: int) -> Iterator[Fingerprint]:
     """All of a kind in a city in the order of their ids, a few held at a time."""
-    watched = WATCHED[kind]
-    query = _values_query(kind).where(_city_column(watched) == city_id).order_by(watched.table.columns.id)
-    rows = connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+    given = {"city": city_id}
+    rows = connection.execute(_values_query_of_city(kind), given, execution_options={"yield_per": ROWS_AT_ONCE})
     for batch in rows.partitions():
         yield from _hash_rows(connection, kind, batch)
 
@@ -218,6 +217,13 @@ def _values_query_by_id(kind: str, lock: bool) -> Select[Any]:
     table = WATCHED[kind].table
     query = _values_query(kind).where(table.columns.id.in_(bindparam("ids", expanding=True)))
     return query.with_for_update(key_share=True, of=table) if lock else query
+
+
+@cache
+def _values_query_of_city(kind: str) -> Select[Any]:
+    watched = WATCHED[kind]
+    query = _values_query(kind).where(_city_column(watched) == bindparam("city"))
+    return query.order_by(watched.table.columns.id)
 
 
 def _city_column(watched: WatchedTable) -> ColumnElement[int]:
@@ -264,14 +270,17 @@ def _hash_rows(connection: Connection, kind: str, rows: Sequence[Row[Any]]) -> I
 
 def _load_departments(connection: Connection, rows: Iterable[Row[Any]]) -> dict[int, list[int]]:
     """By the membership's id."""
-    table = table_of(MembershipDepartment).columns
-    query = select(table.membership_id, table.department_id)
     departments: dict[int, list[int]] = {}
-    for membership, department in connection.execute(
-        query.where(table.membership_id.in_([row.row_id for row in rows]))
-    ):
+    for membership, department in connection.execute(_departments_query(), {"ids": [row.row_id for row in rows]}):
         departments.setdefault(membership, []).append(department)
     return departments
+
+
+@cache
+def _departments_query() -> Select[int, int]:
+    table = table_of(MembershipDepartment).columns
+    query = select(table.membership_id, table.department_id)
+    return query.where(table.membership_id.in_(bindparam("ids", expanding=True)))
 
 
 def hash_values(values: RowValues) -> str:

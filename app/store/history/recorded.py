@@ -52,15 +52,25 @@ _STATE_COLUMNS = (
 
 def stream_states(session: Session, city_id: int) -> Iterator[RowState]:
     """Everything that the city's events led to, in their order, a few at a time."""
-    query = select(*_STATE_COLUMNS).where(col(RecordedState.city_id) == city_id)
-    return _stream_states(session, query.order_by(col(RecordedState.number), col(RecordedState.place)))
+    return _stream_states(session, _states_query(), {"city": city_id})
+
+
+@cache
+def _states_query() -> Executable:
+    query = select(*_STATE_COLUMNS).where(col(RecordedState.city_id) == bindparam("city"))
+    return query.order_by(col(RecordedState.number), col(RecordedState.place))
 
 
 def stream_states_of_kind(session: Session, city_id: int, kind: str) -> Iterator[RowState]:
     """Those of rows of one kind, row by row, and of each row from the first event to the last."""
-    query = select(*_STATE_COLUMNS).where(col(RecordedState.city_id) == city_id, col(RecordedState.kind) == kind)
-    in_order = (col(RecordedState.row_id), col(RecordedState.number), col(RecordedState.place))
-    return _stream_states(session, query.order_by(*in_order))
+    return _stream_states(session, _states_of_kind_query(), {"city": city_id, "of_kind": kind})
+
+
+@cache
+def _states_of_kind_query() -> Executable:
+    query = select(*_STATE_COLUMNS).where(col(RecordedState.city_id) == bindparam("city"))
+    query = query.where(col(RecordedState.kind) == bindparam("of_kind"))
+    return query.order_by(col(RecordedState.row_id), col(RecordedState.number), col(RecordedState.place))
 
 
 def count_changed_rows(session: Session, city_id: int, number: int) -> int:
@@ -90,8 +100,8 @@ def list_unknown_kinds(session: Session, city_id: int) -> list[str]:
     return sorted(session.execute(query.distinct()).scalars())
 
 
-def _stream_states(session: Session, query: Select[int, str, int, str, str]) -> Iterator[RowState]:
-    rows = session.connection().execute(query, execution_options={"yield_per": ROWS_AT_ONCE})
+def _stream_states(session: Session, query: Executable, given: dict[str, Any]) -> Iterator[RowState]:
+    rows = session.connection().execute(query, given, execution_options={"yield_per": ROWS_AT_ONCE})
     for values in rows:
         yield RowState(*values)
 
