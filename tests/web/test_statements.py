@@ -98,7 +98,7 @@ def _keeping_nothing(served: Any) -> Site:
     return site
 
 
-def test_each_page_needs_the_same_few_statements_for_few_rows_and_for_many(
+def test_every_page_needs_the_same_few_statements_for_few_rows_and_for_many(
     client_for: ClientFor, seeded: World
 ) -> None:
     client = client_for("reviewer")
@@ -141,7 +141,7 @@ IN_A_LATER_CYCLE = {
 }
 
 
-def test_so_does_each_page_of_an_assessment_that_began_from_another(client_for: ClientFor, seeded: World) -> None:
+def test_so_do_pages_of_an_assessment_that_began_from_another(client_for: ClientFor, seeded: World) -> None:
     client = client_for("admin")
     served: Any = client.app
     site: Site = _keeping_nothing(served)
