@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import yaml
 from page import validate_pdf_bytes
@@ -117,8 +119,13 @@ def sample_page(
     )  # fmt: skip
 
 
+@cache
+def _read_yaml(file: Path) -> Any:
+    return yaml.safe_load(file.read_text())
+
+
 def _areas(evidence: int, text: Text) -> list[ReportArea]:
-    edition = yaml.safe_load((ROOT / "criteria/wwc-2022/edition.yml").read_text())
+    edition = _read_yaml(ROOT / "criteria/wwc-2022/edition.yml")
     areas: list[ReportArea] = []
     for about in edition["areas"]:
         met = MET_BY_AREA[about["prefix"]]
@@ -132,7 +139,7 @@ def _areas(evidence: int, text: Text) -> list[ReportArea]:
 
 
 def _criterion(file: Path, place: int, met: bool, first: int, evidence: int, text: Text) -> ReportCriterion:
-    read = yaml.safe_load(file.read_text())
+    read = _read_yaml(file)
     status = "met" if met else ("open", "submitted", "changes_asked", "not_met")[place % 4]
     verdict = None
     if status in ("met", "not_met", "changes_asked"):
