@@ -24,15 +24,18 @@ from sqlalchemy import (
     Date,
     DateTime,
     Float,
+    ForeignKeyConstraint,
     LargeBinary,
     MetaData,
     Numeric,
     Table,
     collate,
     func,
+    inspect,
     select,
     text,
 )
+from sqlalchemy.engine.interfaces import ReflectedColumn, ReflectedForeignKeyConstraint
 from sqlalchemy.types import TypeEngine
 
 from app.rules.backup import TableMark
@@ -44,10 +47,25 @@ ValueConverter = Callable[[Any], Any]
 
 
 def list_tables(connection: Connection) -> list[Table]:
-    """Every table of the database but the mark of its revision, those that others point to first."""
-    metadata = MetaData()
-    metadata.reflect(connection)
+    """Every table of the database but the mark of its revision, those that others point to first: columns, keys and references."""
+    look = inspect(connection)
+    keys, references, metadata = look.get_multi_pk_constraint(), look.get_multi_foreign_keys(), MetaData()
+    for place, columns in look.get_multi_columns().items():
+        key = keys[place]["constrained_columns"]
+        points_to = (_reference(described) for described in references[place])
+        Table(place[1], metadata, *(_column(described, key) for described in columns), *points_to)
     return [table for table in metadata.sorted_tables if table.name != REVISION_TABLE]
+
+
+def _column(described: ReflectedColumn, key: list[str]) -> Column[Any]:
+    name = described["name"]
+    counts: Any = described.get("autoincrement", "auto") if name in key else False
+    return Column(name, described["type"], primary_key=name in key, autoincrement=counts)
+
+
+def _reference(described: ReflectedForeignKeyConstraint) -> ForeignKeyConstraint:
+    there = [f"{described['referred_table']}.{name}" for name in described["referred_columns"]]
+    return ForeignKeyConstraint(described["constrained_columns"], there)
 
 
 def sort_columns(table: Table) -> list[Column[Any]]:
