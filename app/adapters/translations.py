@@ -13,7 +13,7 @@ from babel.support import NullTranslations, Translations
 
 from app.adapters.criteria.editions import load_edition
 from app.adapters.criteria.folder import EDITION_FILE
-from app.rules.message import Message, NamedCriteria
+from app.rules.message import Message, NamedCriteria, join_names
 from app.rules.numbers.typed_number import NumberMarks
 from app.settings import ROOT
 
@@ -80,7 +80,7 @@ def load_translator(language: str) -> Translator:
         return message if isinstance(message, str) else message.render(texts.ugettext, texts.ungettext, on_day, name)
 
     def render_briefly(message: Message) -> str:
-        return message.render(texts.ugettext, texts.ungettext, on_day)
+        return message.render(texts.ugettext, texts.ungettext, on_day, lambda named: join_names(named.codes))
 
     @lru_cache(maxsize=MOST_WRITTEN)
     def moment(at: datetime, zone: str) -> str:

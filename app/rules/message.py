@@ -33,7 +33,7 @@ class NamedCriteria:
             return str(self)
         named = [f"{code} ({titles[code]})" if code in titles else code for code in self.codes]
         if len(named) <= MOST_NAMED + 1:
-            return ", ".join(named)
+            return join_names(named)
         return counted(
             "%(named)s and %(count)s more",
             "%(named)s and %(count)s more",
@@ -94,6 +94,13 @@ class Message:
 def say(text: str, /, **values: Any) -> Message:
     """A sentence with its values: `say("%(name)s has left", name=name)`."""
     return Message(text, values=values)
+
+
+def join_names(names: Sequence[str]) -> Message | str:
+    """The names as they are read aloud in a sentence: `DM1, LC1 and PA1`."""
+    if len(names) < 2:
+        return "".join(names)
+    return say("%(before)s and %(last)s", before=", ".join(names[:-1]), last=names[-1])
 
 
 def listed(parts: Sequence[Message]) -> Message:

@@ -9,7 +9,7 @@ from app.rules.criteria.edition import Criterion, Window
 from app.rules.days.freshness import is_outside_window
 from app.rules.errors import Invalid
 from app.rules.files.personal_data import PersonalDataFinding, describe_finding, locate_finding
-from app.rules.message import Message, listed, say
+from app.rules.message import Message, counted, listed, say
 
 NARRATIVE_LIMIT = 20_000
 """Characters: about eight printed pages, more than any reviewer asks for; also what keeps one text from stalling the PDF."""
@@ -139,10 +139,10 @@ def missing_for_report(written: bool, stand: Checklist, evidence_count: int, unc
 def _items_lacking(stand: Checklist, item: str) -> Message:
     if stand.in_place >= stand.needed:
         return say("Proof of a required item: “%(item)s”.", item=item)
-    return say(
-        "Proof of %(needed)s items, %(have)s of them proven so far. The nearest open one: “%(item)s”.",
-        needed=stand.needed,
-        have=stand.in_place,
+    return counted(
+        "%(count)s more item of the checklist. Start with: “%(item)s”.",
+        "%(count)s more items of the checklist. Start with: “%(item)s”.",
+        stand.needed - stand.done,
         item=item,
     )
 

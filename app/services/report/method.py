@@ -18,7 +18,7 @@ METHOD = (
         "Three figures are kept apart: met by our own review, claimed by departments, and possible, "
         "which is everything not decided as not met."
     ),
-    say("Where core criteria are open no level can be given, whatever the count. Basis: %(source)s"),
+    say("Where core criteria are open no level can be given, whatever the count. Basis: %(source)s."),
 )
 
 
@@ -49,4 +49,4 @@ def _source_lines(t: Translator, whole: Overview) -> list[str]:
 
 
 def _with_source(line: Message, whole: Overview) -> Message:
-    return say(line.text, source=whole.edition.core.source)
+    return say(line.text, source=whole.edition.core.source.rstrip("."))

@@ -63,7 +63,7 @@ def test_a_decision_says_what_it_unlocks_and_the_core_check_comes_first() -> Non
     assert str(explain_unlock(False, NOTHING, 1, GOLD)) == "The 1 criterion needed for the Gold range."
     told = load_translator("en").say(explain_unlock(False, NamedCriteria(EDITION.id, ("DM2", "DM3")), 0, None))
     assert told == (
-        "One more criterion in the count. It opens the way to DM2 (Keep a full data inventory), DM3 (Share data safely and quickly)."
+        "One more criterion in the count. It opens the way to DM2 (Keep a full data inventory) and DM3 (Share data safely and quickly)."
     )
 
 

@@ -131,12 +131,12 @@ def test_the_one_missing_thing_is_the_next_step(written: bool, ticked: list[str]
     ("written", "ticked", "pieces", "said"),
     [
         (True, [], 0, "Evidence; none has been given yet."),
-        (True, ["table"], 1, "Proof of 2 items, 1 of them proven so far. The nearest open one: “There are notes”."),
+        (True, ["table"], 1, "1 more item of the checklist. Start with: “There are notes”."),
         (False, ["table", "notes"], 1, "A description of how the city meets it."),
         (True, ["table", "notes"], 1, "None"),
     ],
 )
-def test_a_report_names_the_same_without_telling_anybody_what_to_do(
+def test_a_report_names_the_same_for_people_who_do_nothing_here_themselves(
     written: bool, ticked: list[str], pieces: int, said: str
 ) -> None:
     assert str(missing_for_report(written, stand(ticked, RECENT), pieces)) == said
