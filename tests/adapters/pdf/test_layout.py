@@ -175,6 +175,40 @@ def test_a_full_report_fills_its_sheets(maker: PdfMaker, paper: str, evidence: i
     assert [sheet.number for sheet in sheets[:-1] if sheet.filled < LEAST_FILLED] == []
 
 
+def test_the_head_of_a_sheet_says_area_and_criterion(maker: PdfMaker) -> None:
+    """On each sheet that begins within an area: the area alone where it begins, else with the criterion that goes on."""
+    page = sample_page(evidence=3, paper="Letter")
+    heads = [max(sheet.texts, key=lambda text: text.top).text for sheet in read_sheets(print_page(maker, page))]
+    for area in page.areas:
+        within = [head for head in heads if head.startswith(area.title)]
+        going_on = [
+            head
+            for head in within
+            if head.startswith(tuple(f"{area.title} · {c.code} {c.title}" for c in area.criteria))
+        ]
+        assert going_on, heads
+    assert [
+        head for head in heads if head.startswith(tuple(c.code for area in page.areas for c in area.criteria))
+    ] == []
+
+
+@pytest.mark.parametrize("length", ["one-page", "full"])
+def test_what_stands_in_three_ends_where_the_frame_above_ends(maker: PdfMaker, length: str) -> None:
+    page = replace(sample_page(length=length, paper="Letter"), illustrative=True)
+    with pdfium.PdfDocument(print_page(maker, page)) as document:
+        boxes = [part.get_bounds() for part in document[0].get_objects() if part.type == pdfium.raw.FPDF_PAGEOBJ_PATH]
+    frame = max(right for left, _, right, _ in boxes if left > 20)
+    thirds = [box for box in boxes if left_third(box, frame)]
+    assert len(thirds) >= 2 if length == "one-page" else len(thirds) >= 1
+    assert [box for box in thirds if box[2] != pytest.approx(frame, abs=1)] == []
+
+
+def left_third(box: tuple[float, float, float, float], frame: float) -> bool:
+    """Whether a box begins in the last third of the sheet and is as wide as one of three."""
+    left, _, right, _ = box
+    return left > frame * 0.64 and right - left > frame * 0.25
+
+
 VERDICT = ReportVerdict("Met", "", "March 12, 2026", "R. Alvarez")
 
 
