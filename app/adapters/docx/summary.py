@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
+from babel import Locale
+
 from app.adapters.docx.level_picture import draw_levels
 from app.adapters.docx.paper import CellContent, DocxPaper, ToldBlock
 from app.adapters.translations import load_translator
@@ -35,7 +37,7 @@ def write_summary_docx(page: ReportPage, summary: ReportSummary) -> bytes:
     _write_answer(paper, tell, page, summary)
     _write_foreword(paper, tell, page)
     _write_matrix(paper, tell, summary)
-    _write_missing(paper, tell, summary)
+    _write_missing(paper, tell, page, summary)
     _write_renewals(paper, tell, page, summary)
     _write_changes(paper, tell, page, summary)
     _write_method(paper, tell, page, summary)
@@ -58,7 +60,7 @@ def _write_answer(paper: DocxPaper, tell: Say, page: ReportPage, summary: Report
     paper.add_heading(tell(say("What is the biggest risk?")), 2)
     paper.add_text(summary.risk.text)
     for line in summary.risk.documents:
-        paper.add_text(_document_words(line, page.titles), f"{tell(say('To renew'))}:")
+        paper.add_text(_document_words(tell, line, page.titles), f"{tell(say('To renew'))}:")
     paper.add_heading(tell(say("Which decisions are asked for?")), 2)
     if summary.decisions:
         names = ("Criterion", "Kind", "Decision", "What it unlocks")
@@ -108,10 +110,10 @@ def _levels_in_words(tell: Say, page: ReportPage) -> str:
     return " ".join(map(tell, (scale, *begins)))
 
 
-def _document_words(line: RenewalDocument, titles: Mapping[str, str]) -> str:
+def _document_words(tell: Say, line: RenewalDocument, titles: Mapping[str, str]) -> str:
     """With no `titles` where those of the criteria stand beside it."""
     named = "; ".join(f"{code} {titles.get(code, '')}".strip() for code in line.codes)
-    return f"“{line.title}” ({named}) · {line.owner}"
+    return f"{tell(say('“%(title)s”', title=line.title))} ({named}) · {line.owner}"
 
 
 def _write_matrix(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
@@ -128,7 +130,7 @@ def _write_matrix(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
         paper.add_table(area.title, heads, rows)
 
 
-def _write_missing(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
+def _write_missing(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
     paper.add_heading(tell(say("What is missing, and who must act?")))
     if not summary.missing:
         paper.add_text(tell(say("Nothing is missing: every criterion is met by our own review.")))
@@ -139,8 +141,7 @@ def _write_missing(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
         paper.add_heading(f"{group.name} ({len(group.tasks)})", 2)
         if group.said:
             paper.add_text(group.said)
-        reason = tell(say("Reviewer’s reason"))
-        rows = [_task_row(reason, task) for task in group.tasks]
+        rows = [_task_row(tell, page, task) for task in group.tasks]
         paper.add_table(group.name, heads, rows)
     if summary.partners:
         paper.add_heading(f"{tell(say('Partners'))} ({len(summary.partners)})", 2)
@@ -148,32 +149,36 @@ def _write_missing(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
         paper.add_table(tell(say("Requests to outside organizations that are open.")), heads[:3], asked)
 
 
-def _task_row(reason: str, task: SummaryTask) -> tuple[CellContent, ...]:
-    missing: CellContent = (*read_text(f"{task.why} {task.way}"), *_told_reason(reason, task))
+def _task_row(tell: Say, page: ReportPage, task: SummaryTask) -> tuple[CellContent, ...]:
+    missing: CellContent = (*read_text(f"{task.why} {task.way}"), *_told_reason(tell, page, task))
     return f"{task.code} {task.title}", task.owner, task.due, missing
 
 
-def _told_reason(name: str, task: SummaryTask) -> tuple[ToldBlock, ...]:
+def _told_reason(tell: Say, page: ReportPage, task: SummaryTask) -> tuple[ToldBlock, ...]:
     """The reason behind its name, on the same line where it begins with a sentence, in the language in which it was written."""
     if not task.reason:
         return ()
+    language, name = task.language or page.text_language, tell(say("Reviewer’s reason"))
+    if language and language != page.language:
+        spoken = Locale.parse(page.language).languages.get(language, language)
+        name = f"{name} ({tell(say('in %(language)s', language=spoken))})"
     first, *others = task.reason_blocks
     head = first if first.is_paragraph else TextBlock(BlockKind.PARAGRAPH, ("",))
     rest = others if first.is_paragraph else task.reason_blocks
-    return (ToldBlock(head, task.language, f"{name}:"), *(ToldBlock(block, task.language) for block in rest))
+    return (ToldBlock(head, language, f"{name}:"), *(ToldBlock(block, language) for block in rest))
 
 
 def _write_renewals(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
     paper.add_heading(tell(say("What must be renewed in the next 12 months?")))
     if summary.expired:
         paper.add_heading(tell(say("Out of date already")), 2)
-        paper.add_list([_document_words(line, page.titles) for line in summary.expired])
+        paper.add_list([_document_words(tell, line, page.titles) for line in summary.expired])
     if summary.renewals:
         rows = [
             (
                 line.day,
                 "; ".join(line.names or line.codes),
-                "; ".join(_document_words(document, {}) for document in line.documents),
+                "; ".join(_document_words(tell, document, {}) for document in line.documents),
                 line.then,
             )
             for line in summary.renewals

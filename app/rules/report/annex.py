@@ -13,11 +13,16 @@ NO_CRITERION = say("No criterion is assigned to this department yet.")
 
 @dataclass(frozen=True)
 class AnnexEvidence:
-    """A piece of evidence as the reader may see it; `expires` is the last day on which it counts, in words or empty."""
+    """A piece of evidence as the reader may see it; `expires` is the last day on which it counts, in words or empty.
+
+    `told` and `language` are as in `RenewalDocument`.
+    """
 
     title: str
     period: str
     expires: str
+    told: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,16 @@ BOX_HEIGHT, BOX_STEP, ABOVE = 17.0, 20.0, 16.0
 
 @dataclass(frozen=True)
 class RenewalDocument:
-    """A document to renew and who does it; `title` is a word for it where it is counted and not named."""
+    """A document to renew and who does it; `title` is a word for it where it is counted and not named.
+
+    `language` is that of its title, empty for that of most texts of the report; `told` whether the city wrote the title.
+    """
 
     title: str
     owner: str
     codes: tuple[str, ...]
+    told: bool = False
+    language: str = ""
 
 
 @dataclass(frozen=True)

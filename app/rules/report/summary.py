@@ -43,7 +43,7 @@ class SummaryTerm:
 LINE_CHARACTERS = 68
 """About as many as stand on a line of the summary's text column."""
 FIRST_PAGE_LINES = 38
-"""What the first page holds beside its head and its code on the lower of both papers; an award and a demo's notice take two each."""
+"""What the first page holds beside its head and its code on the lower of both papers; award, notice of a demo and what is not named take two each."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +85,12 @@ class ReportSummary:
         unlocked = [decision.unlocks for decision in self.decisions]
         return unlocked[0] if len(unlocked) > 1 and len(set(unlocked)) == 1 else ""
 
-    def count_first_decisions(self, *, has_award: bool, illustrative: bool) -> int:
+    def count_first_decisions(self, *, has_award: bool, illustrative: bool, is_withholding: bool) -> int:
         """How many decisions have room on the first page under what is said before them, one line kept for where the others stand."""
         renewed = "".join(f"{line.title} {line.codes} {line.owner}" for line in self.risk.documents[:3])
         changes = [f"{change.since} {change.brief or ' '.join(change.lines)}" for change in self.first_changes]
         above = [self.certifiable, self.risk.text, renewed, *changes, self.shared_unlock]
-        room = FIRST_PAGE_LINES - 2 * has_award - 2 * illustrative - sum(map(_count_lines, above))
+        room = FIRST_PAGE_LINES - 2 * has_award - 2 * illustrative - 2 * is_withholding - sum(map(_count_lines, above))
         taken = list(accumulate(_count_lines(self._first_text(decision)) for decision in self.decisions))
         if not taken or taken[-1] <= room:
             return len(taken)

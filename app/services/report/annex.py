@@ -17,6 +17,7 @@ from app.rules.report.page import ReportPage
 from app.services.assessment.stand import Stand
 from app.services.desk import Desk
 from app.services.report.acting import ActingView, make_task
+from app.services.report.index import withheld_sentence
 from app.services.report.renewing import RenewalView, renewal_days
 from app.services.report.summary import make_tile
 from app.services.site import Site
@@ -71,6 +72,7 @@ def keep_department(
         renewals=renewal_days(renewing, codes),
     )
     areas = (replace(area, criteria=tuple(line for line in area.criteria if line.code in codes)) for area in page.areas)
+    index = tuple(entry for entry in page.index if codes & set(entry.codes))
     return replace(
         page,
         annex=annex,
@@ -79,7 +81,8 @@ def keep_department(
         decisions=tuple(decision for decision in page.decisions if decision.code in codes),
         outlook=None,
         strengths=tuple(line for line in page.strengths if line.code in codes),
-        index=tuple(entry for entry in page.index if codes & set(entry.codes)),
+        index=index,
+        withheld=withheld_sentence(acting.t, index),
     )
 
 
@@ -98,7 +101,8 @@ def _criterion(acting: ActingView, renewing: RenewalView, stand: Stand) -> Annex
 
 
 def _evidence(acting: ActingView, line: EvidenceLine, lapses_on: date | None) -> AnnexEvidence:
-    return AnnexEvidence(line.title, line.period, _last_day(acting, lapses_on))
+    told = not line.restricted
+    return AnnexEvidence(line.title, line.period, _last_day(acting, lapses_on), told, line.language if told else "")
 
 
 def _last_day(acting: ActingView, lapses_on: date | None) -> str:

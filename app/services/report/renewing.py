@@ -36,11 +36,13 @@ class RenewalView:
     def _document(self, piece_id: int, codes: list[str]) -> RenewalDocument:
         departments = dict.fromkeys(self.seen.stand_of(code).department for code in codes)
         owner = ", ".join(name for name in departments if name)
-        return RenewalDocument(self._title(piece_id), owner or self.t.say(say("no department yet")), tuple(codes))
-
-    def _title(self, piece_id: int) -> str:
-        """What it is called; where the reader may not see that, what kind of evidence it is and its number in the full report."""
+        owner = owner or self.t.say(say("no department yet"))
         line = self.pieces.get(piece_id)
+        told = line is not None and not line.restricted
+        return RenewalDocument(self._title(line), owner, tuple(codes), told, line.language if line and told else "")
+
+    def _title(self, line: EvidenceLine | None) -> str:
+        """What it is called; where the reader may not see that, what kind of evidence it is and its number in the full report."""
         if line is None:
             return self.t.say(say("Evidence that this report does not name"))
         return (

@@ -75,6 +75,19 @@ def test_an_annex_for_the_public_says_no_request_no_reason_and_no_inside_title(d
     assert "Internal evidence" in titles
 
 
+@pytest.mark.parametrize("department", ["Human Resources", "Information Technology", "Procurement"])
+def test_what_it_counts_and_does_not_name_is_the_departments_own(demo: Site, department: str) -> None:
+    page, annex, _ = load_annex(demo, department, "public")
+    inside = {
+        (entry.evidence.number, entry.evidence.title)
+        for entry in page.index
+        if entry.evidence.title in ("Internal evidence", "Restricted evidence")
+    }
+    named = sum(not piece.told for line in annex.criteria for piece in line.evidence)
+    assert 0 < len(inside) <= named < 44
+    assert page.withheld.startswith(f"{len(inside)} piece")
+
+
 def test_its_pdf_answers_its_three_questions(demo: Site) -> None:
     with demo.database.reading() as session:
         row = find_city(session, "newark")

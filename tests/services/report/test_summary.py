@@ -4,10 +4,14 @@ import re
 from dataclasses import replace
 from io import BytesIO
 
+import docx
 import pytest
+from docx.oxml.ns import qn
+from docx.table import _Cell
 from pypdf import PdfReader
 
 from app.adapters.docx.summary import write_summary_docx
+from app.adapters.pdf.report_html import render_report_html
 from app.adapters.pdf.report_job import report_job
 from app.adapters.translations import load_translator
 from app.rules.city.naming import CityValues
@@ -89,7 +93,7 @@ def test_eight_questions_are_answered_on_the_first_three_pages(
         "en": "Can it be certified? Nothing that we know stands against it",
         "es": "¿Se puede certificar? Nada que sepamos lo impide",
     }
-    renew = {"en": "To renew: “Notes of the last two meetings", "es": "Para renovar: “Notes of the last two meetings"}[
+    renew = {"en": "To renew: “Notes of the last two meetings", "es": "Para renovar: «Notes of the last two meetings"}[
         language
     ]
     changed = {
@@ -141,15 +145,25 @@ def test_every_figure_of_the_readiness_page_stands_in_the_summary(demo: Site, pa
 
 def test_the_first_page_takes_as_many_decisions_as_have_room_under_what_is_said_before(demo: Site) -> None:
     summary = load_summary(demo, "en")
-    assert summary.count_first_decisions(has_award=True, illustrative=True) == len(summary.decisions) == 7
+    assert (
+        summary.count_first_decisions(has_award=True, illustrative=True, is_withholding=True)
+        == len(summary.decisions)
+        == 7
+    )
     assert summary.shared_unlock == "One of the 6 criteria needed for the Gold range."
     first, *others = summary.decisions
     different = replace(summary, decisions=(replace(first, unlocks="Core criterion. " * 40), *others))
     assert different.shared_unlock == ""
     long_risk = replace(summary, risk=replace(summary.risk, text=summary.risk.text * 3))
-    counts = [each.count_first_decisions(has_award=True, illustrative=True) for each in (different, long_risk)]
+    counts = [
+        each.count_first_decisions(has_award=True, illustrative=True, is_withholding=True)
+        for each in (different, long_risk)
+    ]
     assert all(0 < count < 7 for count in counts), counts
-    assert replace(summary, decisions=()).count_first_decisions(has_award=True, illustrative=True) == 0
+    assert (
+        replace(summary, decisions=()).count_first_decisions(has_award=True, illustrative=True, is_withholding=True)
+        == 0
+    )
 
 
 def _tiles(summary: ReportSummary) -> list[tuple[str, str, str]]:
@@ -186,6 +200,40 @@ def test_what_to_renew_names_the_documents_their_owner_and_the_day(demo: Site, p
         assert [document.title for document in line.documents if document.title not in text] == []
     assert "EVAL2" in summary.later
     assert len(summary.months) == 13
+
+
+def test_what_people_wrote_in_another_language_is_told_and_marked_as_that(demo: Site) -> None:
+    """In a Spanish summary of a city that writes in English: titles of documents, and reasons on paper and in Word."""
+    page = load_page(demo, "es")
+    assert page.summary
+    html = render_report_html(page)
+    titles = [line.title for day in page.summary.renewals for line in day.documents]
+    assert len(titles) > 5
+    assert [title for title in titles if f'«<span lang="en">{title}</span>»' not in html] == []
+    reasons = [task for group in page.summary.groups for task in group.tasks if task.reason]
+    assert len(reasons) > 3
+    assert html.count("<b>Motivo de la persona revisora (en inglés):</b> <span lang=") == len(reasons)
+    word = write_summary_docx(page, page.summary)
+    assert read_docx(word).count("Motivo de la persona revisora (en inglés):") == len(reasons)
+    runs = [run for cell in read_cells(word) for told in cell.paragraphs for run in told.runs]
+    spoken = {run.text: [mark.get(qn("w:val")) for mark in run._element.iter(qn("w:lang"))] for run in runs}
+    assert [task.code for task in reasons if spoken.get(task.reason) != ["en"]] == []
+
+
+def read_cells(word: bytes) -> list[_Cell]:
+    return [cell for table in docx.Document(BytesIO(word)).tables for row in table.rows for cell in row.cells]
+
+
+def test_the_first_page_for_the_public_counts_what_it_does_not_name(demo: Site) -> None:
+    for language, said in (
+        ("en", "44 pieces of evidence count and are not named here: internal 41, restricted 3."),
+        ("es", "44 evidencias cuentan y no se nombran aquí: internas 41, restringidas 3."),
+    ):
+        file = making.make_report_file(demo, "newark", language, "summary")
+        first = read_pages(PdfReader(BytesIO(file)), 1, 1)
+        assert said in first
+        assert "RDC4" in first or "1 decisión más" in first, "the decisions have left the first page"
+        assert list_layout_faults(file) == []
 
 
 def test_an_outcome_says_its_source_and_that_it_proves_nothing(demo: Site, papers: dict[str, PdfReader]) -> None:
