@@ -13,7 +13,7 @@ from app.services.report.document import read_kept_page
 from app.services.site import Site
 from app.store.report import openings, reports
 from app.store.report.reports import Report
-from tests.conftest import ClientFor
+from tests.conftest import BrowserPage, ClientFor
 from tests.world import World
 
 
@@ -129,3 +129,13 @@ def test_what_is_refused_counts_as_no_opening(client: TestClient, site: Site, se
     assert client.get(f"/verify/{made.code}/report").status_code == 404
     with site.database.reading() as session:
         assert openings.list_openings(session, seeded.alpha.id, made.id, 9) == []
+
+
+def test_the_signs_of_all_states_have_one_size(browser_page: BrowserPage, site: Site, seeded: World) -> None:
+    made = make(site, seeded, length="summary")
+    page = browser_page("official")
+    page.goto(f"/verify/{made.code}/report")
+    signs = page.locator(".states .sign")
+    sizes = {(box["width"], box["height"]) for sign in signs.all() if (box := sign.bounding_box())}
+    assert signs.count() == 6
+    assert len(sizes) == 1, sizes

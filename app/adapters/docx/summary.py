@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from decimal import Decimal
 
 from babel import Locale
 
@@ -9,8 +10,8 @@ from app.adapters.docx.level_picture import draw_levels
 from app.adapters.docx.paper import CellContent, DocxPaper, ToldBlock
 from app.adapters.translations import load_translator
 from app.rules.independence import INDEPENDENCE_BRIEFLY
-from app.rules.message import Message, say
-from app.rules.report.acting import SummaryTask
+from app.rules.message import Message, counted, say
+from app.rules.report.acting import PartnerRequest, SummaryTask
 from app.rules.report.blocks import BlockKind, TextBlock, read_text
 from app.rules.report.page import ReportPage
 from app.rules.report.renewing import RenewalDocument
@@ -47,9 +48,14 @@ def write_summary_docx(page: ReportPage, summary: ReportSummary) -> bytes:
 def _write_answer(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
     paper.add_heading(tell(say("Where do we stand, and what must be decided?")))
     paper.add_text("", f"{page.headline}.")
+    if page.award:
+        source = tell(say("Source: %(address)s", address=page.award.source))
+        paper.add_text(" ".join(filter(None, (page.award.valid, page.award.not_checked, source))), page.award.said)
     paper.add_picture(draw_levels(page), 158, _levels_in_words(tell, page))
     heads = (tell(say("Result")), tell(say("Criteria")), tell(say("Level")))
-    paper.add_table(tell(say("Both results")), heads, summary.results)
+    reviewed, *others = summary.results
+    shared = (*reviewed[:2], f"{reviewed[2]} ({page.figures.met_percent})")
+    paper.add_table(tell(say("Both results")), heads, [shared, *others])
     for name, number in (
         (say("Claimed by departments"), page.figures.claimed),
         (say("Still possible"), page.figures.possible),
@@ -96,6 +102,27 @@ HEADS: dict[str, Message] = {
 }
 
 
+FORECAST = say(
+    "A forecast from the periods that the evidence covers. It changes no verdict: what is out of date counts again "
+    "when it is renewed and reviewed. It says nothing about a certification that the city holds."
+)
+
+
+def _standard_in_words(tell: Say, page: ReportPage) -> str:
+    """The edition, and from how many criteria each level begins."""
+    percent = load_translator(page.language).percent
+    levels = (
+        say(
+            "%(level)s: from %(count)s criteria (%(percent)s)",
+            level=mark.title,
+            count=mark.needed,
+            percent=percent(Decimal(mark.percent)),
+        )
+        for mark in page.levels
+    )
+    return f"{tell(say('Standard'))}: {'; '.join((page.edition.label, *map(tell, levels)))}."
+
+
 def _levels_in_words(tell: Say, page: ReportPage) -> str:
     """What the picture of the levels says."""
     scale = say(
@@ -135,7 +162,9 @@ def _write_missing(paper: DocxPaper, tell: Say, page: ReportPage, summary: Repor
     if not summary.missing:
         paper.add_text(tell(say("Nothing is missing: every criterion is met by our own review.")))
     else:
-        paper.add_text(summary.wait)
+        count = summary.missing
+        missing = counted("%(num)s criterion is not met.", "%(num)s criteria are not met.", count, num=count)
+        paper.add_text(f"{tell(missing)} {summary.wait}")
     heads = [tell(HEADS[name]) for name in ("Criterion", "Owner", "Due", "Missing")]
     for group in summary.groups:
         paper.add_heading(f"{group.name} ({len(group.tasks)})", 2)
@@ -145,13 +174,21 @@ def _write_missing(paper: DocxPaper, tell: Say, page: ReportPage, summary: Repor
         paper.add_table(group.name, heads, rows)
     if summary.partners:
         paper.add_heading(f"{tell(say('Partners'))} ({len(summary.partners)})", 2)
-        asked = [(f"{line.code} {line.title}".strip(), line.partner, line.due) for line in summary.partners]
+        asked = [
+            (f"{line.code} {line.title}".strip(), line.partner, _due_words(tell, line)) for line in summary.partners
+        ]
         paper.add_table(tell(say("Requests to outside organizations that are open.")), heads[:3], asked)
 
 
 def _task_row(tell: Say, page: ReportPage, task: SummaryTask) -> tuple[CellContent, ...]:
-    missing: CellContent = (*read_text(f"{task.why} {task.way}"), *_told_reason(tell, page, task))
-    return f"{task.code} {task.title}", task.owner, task.due, missing
+    asked = tell(say("Also asked: %(partners)s.", partners=task.asked)) if task.asked else ""
+    missing: CellContent = (*read_text(f"{task.why} {task.way} {asked}"), *_told_reason(tell, page, task))
+    title = f"{task.code} {task.title}"
+    return f"{title}, {tell(say('core'))}" if task.core else title, task.owner, _due_words(tell, task), missing
+
+
+def _due_words(tell: Say, line: SummaryTask | PartnerRequest) -> str:
+    return f"{line.due}, {tell(say('overdue'))}" if line.overdue else line.due
 
 
 def _told_reason(tell: Say, page: ReportPage, task: SummaryTask) -> tuple[ToldBlock, ...]:
@@ -179,7 +216,7 @@ def _write_renewals(paper: DocxPaper, tell: Say, page: ReportPage, summary: Repo
                 line.day,
                 "; ".join(line.names or line.codes),
                 "; ".join(_document_words(tell, document, {}) for document in line.documents),
-                line.then,
+                f"{line.then} {tell(say('The estimate falls.'))}" if line.drops else line.then,
             )
             for line in summary.renewals
         ]
@@ -191,6 +228,13 @@ def _write_renewals(paper: DocxPaper, tell: Say, page: ReportPage, summary: Repo
         )
     if summary.later:
         paper.add_text(summary.later)
+    if summary.unknown:
+        unknown = say(
+            "Nobody knows how long these count, because their evidence names no period: %(codes)s.",
+            codes=summary.unknown,
+        )
+        paper.add_text(tell(unknown))
+    paper.add_text(tell(FORECAST))
 
 
 def _write_changes(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
@@ -211,12 +255,18 @@ def _write_changes(paper: DocxPaper, tell: Say, page: ReportPage, summary: Repor
 
 def _write_method(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
     paper.add_heading(tell(say("How was this worked out, and how can it be checked?")))
-    for paragraph in (*page.method[:4], page.withheld, page.carried):
+    for paragraph in (*page.method[:4], _standard_in_words(tell, page), page.withheld, page.carried):
         if paragraph:
             paper.add_text(paragraph)
     paper.add_heading(tell(say("How to check this report")), 2)
     paper.add_text(summary.checking)
     paper.add_text(f"{page.origin.verification_code} · {page.origin.verification_address}")
+    anchor = say(
+        "History of the city when it was made: entry %(number)s, %(hash)s.",
+        number=page.origin.history_number,
+        hash=page.origin.history_hash,
+    )
+    paper.add_text(tell(anchor))
     paper.add_heading(tell(say("Contact")), 2)
     paper.add_list(summary.contact)
     paper.add_heading(tell(say("Notice")), 2)

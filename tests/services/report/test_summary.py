@@ -236,6 +236,30 @@ def test_the_first_page_for_the_public_counts_what_it_does_not_name(demo: Site) 
         assert list_layout_faults(file) == []
 
 
+def test_word_and_web_say_what_the_paper_says_beside_its_texts(demo: Site, papers: dict[str, PdfReader]) -> None:
+    """Award, share, how many are not met, what is late, where the estimate falls, the levels, and the head of the history."""
+    page = load_page(demo, "en")
+    assert page.summary
+    assert page.award
+    spoken = {
+        "paper": read_pages(papers["en"]),
+        "word": " ".join(read_docx(write_summary_docx(page, page.summary)).split()),
+    }
+    for words in (
+        page.award.said,
+        page.award.source,
+        f"Silver range ({page.figures.met_percent})",
+        "19 criteria are not met.",
+        "overdue",
+        "Also asked: Community oversight board (example), Reentry support network (example).",
+        "The estimate falls.",
+        "It says nothing about a certification that the city holds.",
+        "Silver range: from 22 criteria (51%); Gold range: from 30 criteria (68%); Platinum range: from 37 criteria (85%).",
+        f"entry {page.origin.history_number}, {page.origin.history_hash}",
+    ):
+        assert [form for form, text in spoken.items() if words not in text] == [], words
+
+
 def test_an_outcome_says_its_source_and_that_it_proves_nothing(demo: Site, papers: dict[str, PdfReader]) -> None:
     summary, text = load_summary(demo, "en"), read_pages(papers["en"])
     assert [outcome.sentence for outcome in summary.outcomes] == [
