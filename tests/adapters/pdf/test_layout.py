@@ -175,6 +175,13 @@ def test_a_full_report_fills_its_sheets(maker: PdfMaker, paper: str, evidence: i
     assert [sheet.number for sheet in sheets[:-1] if sheet.filled < LEAST_FILLED] == []
 
 
+def test_no_line_ends_with_the_dot_before_what_follows(maker: PdfMaker) -> None:
+    with pdfium.PdfDocument(print_page(maker, sample_page(evidence=3, paper="Letter"))) as document:
+        lines = [line.rstrip() for sheet in document for line in sheet.get_textpage().get_text_range().splitlines()]
+    assert any(line.startswith("·") for line in lines), "no line breaks at a dot, so this showed nothing"
+    assert [line for line in lines if line.endswith("·")] == []
+
+
 def test_the_head_of_a_sheet_says_area_and_criterion(maker: PdfMaker) -> None:
     """On each sheet that begins within an area: the area alone where it begins, else with the criterion that goes on."""
     page = sample_page(evidence=3, paper="Letter")
