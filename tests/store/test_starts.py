@@ -2,12 +2,15 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 from urllib.request import urlopen
 
 import pytest
@@ -28,47 +31,96 @@ def _free_ports(count: int) -> list[int]:
         return [door.getsockname()[1] for door in doors]
 
 
+STARTED_TOGETHER = """
+import os, sys
+import uvicorn
+from app import main as loaded
+from app.cli import main
+
+running = []
+for place in sys.argv[1:]:
+    port, said = place.split(":")
+    child = os.fork()
+    if child == 0:
+        os.dup2(int(said), 2)
+        os.closerange(3, 64)
+        main(["serve", "--demo-when-empty", "--port", port])
+    running.append(child)
+    os.close(int(said))
+print(*running, flush=True)
+for child in running:
+    os.waitpid(child, 0)
+"""
+"""The command of the README for each port, in processes that have loaded the app already, so that they do the rest in the same moment."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """One of the processes, and what it says on standard error."""
+
+    port: int
+    process: int
+    said: TextIO
+
+    @property
+    def is_running(self) -> bool:
+        try:
+            os.kill(self.process, 0)
+        except ProcessLookupError:
+            return False
+        return True
+
+
 @contextmanager
-def _started(data_dir: Path, address: str) -> Iterator[list[tuple[int, "subprocess.Popen[str]"]]]:
-    """The command of the README, eight times at once, each on a port of its own."""
+def _started(data_dir: Path, address: str) -> Iterator[list[Start]]:
+    """Eight at once, each on a port of its own."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("CITYREADY_")} | {
         "CITYREADY_DATA_DIR": str(data_dir),
         "CITYREADY_WORKER": "none",
     }
     if address.startswith("postgresql"):
         environment["CITYREADY_DATABASE_URL"] = address
-    ports = _free_ports(STARTS)
-    command = [sys.executable, "-m", "app", "serve", "--demo-when-empty", "--port"]
-    running = [
-        subprocess.Popen([*command, str(port)], cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
-        for port in ports
-    ]
-    try:
-        yield list(zip(ports, running, strict=True))
-    finally:
-        for process in running:
-            process.terminate()
-        for process in running:
-            process.communicate(timeout=60)
+    ports, pipes = _free_ports(STARTS), [os.pipe() for _ in range(STARTS)]
+    places = [f"{port}:{ears[1]}" for port, ears in zip(ports, pipes, strict=True)]
+    parent = subprocess.Popen(
+        [sys.executable, "-c", STARTED_TOGETHER, *places],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        pass_fds=[ear for _, ear in pipes],
+    )
+    for _, ear in pipes:
+        os.close(ear)
+    with ExitStack() as heard:
+        said = [heard.enter_context(os.fdopen(hears)) for hears, _ in pipes]
+        assert parent.stdout
+        processes = [int(word) for word in parent.stdout.readline().split()]
+        try:
+            yield [Start(*one) for one in zip(ports, processes, said, strict=True)]
+        finally:
+            for process in processes:
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGTERM)
+            parent.communicate(timeout=60)
 
 
-def _comes_up(port: int, process: "subprocess.Popen[str]") -> str:
+def _comes_up(start: Start) -> str:
     """Wait until it says where it is, then ask it; what it said on standard error where it ended instead."""
     said = ""
-    assert process.stderr
-    for line in process.stderr:
+    for line in start.said:
         said += line
         if line.startswith("CityReady: "):
             break
     else:
         return said
-    while process.poll() is None:
+    while start.is_running:
         try:
-            with urlopen(f"http://127.0.0.1:{port}/health", timeout=60) as answer:
+            with urlopen(f"http://127.0.0.1:{start.port}/health", timeout=60) as answer:
                 return "" if json.load(answer) else said
         except ConnectionRefusedError:
             continue
-    return said + process.stderr.read()
+    return said + start.said.read()
 
 
 @pytest.mark.parametrize("begins_with", ["nothing", "an old database"])
@@ -83,7 +135,7 @@ def test_eight_starts_at_once_all_come_up(
         upgrade_database(address, OLD)
         _as_in_old_days(address)
     with _started(tmp_path / "data", address) as started:
-        troubles = [trouble for port, process in started if (trouble := _comes_up(port, process))]
+        troubles = [trouble for start in started if (trouble := _comes_up(start))]
     assert troubles == []
     with closing(Database(address)) as database, database.reading() as session:
         assert session.execute(text("SELECT count(*), count(DISTINCT slug) FROM city")).one() == (2, 2)
