@@ -6,7 +6,6 @@ itself; that changes once more as soon as the number of all pages is known.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from math import inf
 from typing import Any
 
 from weasyprint.css.targets import TargetCollector
@@ -79,7 +78,7 @@ def _set_number(context: Any, room: float, line: Any) -> bool:
     if wanted != around[-1:] or not _name_targets(wanted[0]) or line.style["direction"] != "ltr" or align not in ALIGNS:
         return False
     (written,) = wanted[0].missing_link.children
-    number, _, _ = split_text_box(context, written, inf, 0)
+    number, _, _ = split_text_box(context, written, room, 0)
     grown = number.width - last.width
     if line.width + grown > room:
         return False
