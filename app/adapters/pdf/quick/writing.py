@@ -16,9 +16,9 @@ def write_objects_once() -> Iterator[None]:
     with ExitStack() as parts:
         parts.enter_context(replace_attribute(pydyf.PDF, "page_references", property(_keep_references)))
         parts.enter_context(replace_attribute(pydyf, "_to_bytes", _quick_bytes()))
-        parts.enter_context(replace_attribute(pydyf.PDF, "write", _write_kept(pydyf.PDF.write)))
         parts.enter_context(replace_attribute(pydyf.Dictionary, "data", property(_describe_entries)))
         parts.enter_context(replace_attribute(pydyf.Array, "data", property(_describe_items)))
+        parts.enter_context(replace_attribute(pydyf.PDF, "write", _write_kept(pydyf.PDF.write)))
         parts.enter_context(replace_attribute(Page, "paint", _paint_together(Page.paint)))
         yield
 
@@ -45,18 +45,18 @@ def _paint_together(paint: Any) -> Any:
 
 def _describe_entries(entries: Any) -> bytes:
     """A dictionary as it is written; most of its values are texts."""
-    convert = pydyf._to_bytes
-    pieces = [
-        b"/%b %b" % (key.encode("ascii"), value.encode("ascii") if type(value) is str else convert(value))
-        for key, value in entries.items()
-    ]
+    pieces = [b"/%b %b" % (key.encode("ascii"), _write(value)) for key, value in entries.items()]
     return b"<<%b>>" % b"".join(pieces)
 
 
 def _describe_items(items: Any) -> bytes:
     """A list as it is written; most of it is written already."""
-    convert = pydyf._to_bytes
-    return b"[%b]" % b" ".join([item if type(item) is bytes else convert(item) for item in items])
+    return b"[%b]" % b" ".join(map(_write, items))
+
+
+def _write(value: Any) -> bytes:
+    written: bytes = value if type(value) is bytes else pydyf._to_bytes(value)
+    return written
 
 
 def _quick_bytes() -> Any:
@@ -64,14 +64,17 @@ def _quick_bytes() -> Any:
     convert = pydyf._to_bytes
     ways: dict[type, Any] = {
         bytes: lambda value: value,
-        str: lambda value: value.encode("ascii"),
         int: lambda value: b"%d" % value,
-        float: lambda value: b"%d" % value if value.is_integer() else f"{value:f}".rstrip("0").encode("ascii"),
         **dict.fromkeys((pydyf.Dictionary, pydyf.Array, pydyf.String), lambda value: value.data),
     }
 
     def convert_quickly(value: Any) -> Any:
-        return ways.get(type(value), convert)(value)
+        kind = type(value)
+        if kind is str:
+            return value.encode("ascii")
+        if kind is float:
+            return b"%d" % value if value.is_integer() else f"{value:f}".rstrip("0").encode("ascii")
+        return ways.get(kind, convert)(value)
 
     return convert_quickly
 
