@@ -41,6 +41,6 @@ def test_criteria_in_a_sentence_are_named_by_whoever_says_it_and_of_many_only_th
         return said.render(str, lambda one, many, n: one if n == 1 else many, name=lambda row: row.with_titles(titles))
 
     assert str(say("Open: %(codes)s.", codes=NamedCriteria("any", ("A1", "A2")))) == "Open: A1, A2."
-    assert read("A1", "B9") == "Open: A1 (Title A1), B9."
-    assert read("A1", "A2", "A3", "A4").endswith("A3 (Title A3), A4 (Title A4).")
+    assert read("A1", "B9") == "Open: A1 (Title A1) and B9."
+    assert read("A1", "A2", "A3", "A4").endswith("A3 (Title A3) and A4 (Title A4).")
     assert read(*titles) == "Open: A1 (Title A1), A2 (Title A2), A3 (Title A3) and 2 more."

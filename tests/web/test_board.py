@@ -25,7 +25,8 @@ def test_not_certifiable_is_read_before_any_percentage(client_for: ClientFor) ->
     page = client_for("official").get("/alpha/board").text
     assert page.index("Not certifiable yet") < page.index("4.65%")
     assert (
-        "core criteria LC1 (Executive commitment to using data), PA1 (Set goals with measures) are still open." in page
+        "core criteria LC1 (Executive commitment to using data) and PA1 (Set goals with measures) are still open."
+        in page
     )
     assert "below the Silver range" in page
 

@@ -17,8 +17,8 @@ def test_the_first_sentence_says_whether_the_city_can_apply(client_for: ClientFo
     page = client_for("official").get("/alpha/readiness").text
     assert page.index("Not certifiable yet") < page.index("4.65%")
     assert (
-        "Our own review found 2 of 43 criteria met. Not certifiable yet: core criteria LC1 (Executive commitment to using data), "
-        "PA1 (Set goals with measures) are still open. "
+        "Our own review found 2 of 43 criteria met. Not certifiable yet: core criteria LC1 (Executive commitment to using data) "
+        "and PA1 (Set goals with measures) are still open. "
         "20 more criteria for the Silver range." in page
     )
 

@@ -46,7 +46,7 @@ def test_a_reason_is_a_table_or_a_list_in_the_summary_and_its_word_file(demo: Si
         if paragraph.style and paragraph.style.name == "List Bullet"
     ]
     assert listed == ["the minutes of March", "the list of members"]
-    assert any("Reviewer’s reason: Please add:" in cell.text for cell in cells)
+    assert any("Reviewer’s reason (in Spanish): Please add:" in cell.text for cell in cells)
     spanish = [run.text for run in document.element.xpath("//w:r[w:rPr/w:lang[@w:val='es']]")]
     assert [text for text in spanish if text] == [
         "Please add:", "Item", "Page", "Minutes of March", "4", "Agenda", "7", "the minutes of March", "the list of members",
