@@ -26,7 +26,8 @@ pytestmark = pytest.mark.filterwarnings(
 )  # WeasyPrint leaves its colour profile open
 TRICKY = (
     "Well-known and/or 12,500 (see page 4). \u201cQuoted\u201d words: handwritten and straight; 20\u00a0% more \u00abguillemets\u00bb ! The "
-    "rest \u00b7\u00a0of \u00b7\u00a0it, an e-mail, is at https://example.org/a/b?c=d, \u6f22\u5b57 and abcdefghijklmnopqrstuvwxyzabcdefghijklm (ended) \u00b7 1 \u00b7 two."
+    "rest \u00b7\u00a0of \u00b7\u00a0it, an e-mail, is at https://example.org/a/b?c=d, \u6f22\u5b57 and "
+    "abcdefghijklmnopqrstuvwxyzabcdefghijklm (ended) \u00b7 1 \u00b7 two."
 )
 EVERY_KIND = """<!doctype html><html lang="en"><head><title>T</title><style>
 table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding: 2% } td.thick { border-width: 4px }
