@@ -14,6 +14,7 @@ from app.settings import LANGUAGES
 from app.store.city import list_cities
 from app.store.report.reports import Report
 from tests.conftest import BrowserPage, Live, sign_in_to_demo
+from tests.printed_words import words_by_sheet
 
 RANGE = {"en": "Silver range", "es": "rango Plata"}
 """What the estimate must be called, written down here so that a wrong translation is noticed."""
@@ -73,13 +74,12 @@ def test_from_a_department_s_first_word_to_the_pdf_on_the_mayor_s_table(
     until_made(newark, official)
     with official.expect_download() as download:
         official.get_by_role("link", name=say("Download the PDF")).click()
-    pdf = PdfReader(BytesIO(Path(download.value.path()).read_bytes()))
-
-    text = " ".join("\n".join(page.extract_text() for page in pdf.pages).split())
+    file = Path(download.value.path()).read_bytes()
+    text = " ".join(words_by_sheet(file))
     assert RANGE[language] in text
     assert say("Our own review found %(met)s of %(total)s criteria met.") % {"met": 25, "total": 43} in text
     assert "The standard is public and is used." in text
-    assert str((pdf.trailer["/Root"])["/Lang"]).startswith(language)  # type: ignore[index]
+    assert str((PdfReader(BytesIO(file)).trailer["/Root"])["/Lang"]).startswith(language)  # type: ignore[index]
 
     with newark.site.database.snapshot() as session:
         checks = [verify_city(session, city.id) for city in list_cities(session)]

@@ -2,10 +2,8 @@
 
 import re
 from datetime import timedelta
-from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
 from starlette.testclient import TestClient
 
 from app.services.report import making
@@ -13,6 +11,7 @@ from app.services.site import Site
 from app.store.database.engine import now
 from app.store.program import find_application, list_questions, load_answers
 from tests.conftest import ClientFor
+from tests.printed_words import words_by_sheet
 from tests.web.test_cycle import begin, main
 from tests.world import World
 
@@ -142,8 +141,7 @@ def test_the_outcome_is_a_third_line_wherever_the_result_is_said(
         assert f'href="/alpha/evidence/{figure}"' in reviewer.get(f"/alpha/{page}").text
     site: Site = reviewer.app.state.site  # type: ignore[attr-defined]
     for length in ("one-page", "full"):
-        report = PdfReader(BytesIO(making.make_report_file(site, "alpha", "en", length)))
-        words = " ".join(" ".join(page.extract_text() for page in report.pages).split())
+        words = " ".join(words_by_sheet(making.make_report_file(site, "alpha", "en", length)))
         assert "Fewer fires" in words, length
         assert "ask the program" in words, length
 

@@ -17,6 +17,7 @@ from app.store.report.foreword import Foreword, save_foreword
 from app.store.report.reports import Report
 from app.store.response import Response
 from app.store.review import Verdict
+from tests.printed_words import words_by_sheet
 from tests.world import World
 
 PUBLIC_WORDS = {"titlepublic", "notepublic", "methodpublic", "caveatpublic", "forewordword"}
@@ -77,7 +78,7 @@ def test_no_audience_finds_what_is_not_for_it(
     with site.database.reading() as session:
         content = session.exec(select(Report.content).where(Report.sha256 == hashlib.sha256(pdf).hexdigest())).one()
     reader = PdfReader(io.BytesIO(pdf))
-    printed = " ".join(page.extract_text() for page in reader.pages)
+    printed = " ".join(words_by_sheet(pdf))
     linked = " ".join(
         str(mark.get_object().get("/A", {}).get("/URI", ""))
         for page in reader.pages
@@ -91,17 +92,15 @@ def test_no_audience_finds_what_is_not_for_it(
 
 def test_the_cover_counts_what_it_does_not_name(site: Site, seeded: World, marked: set[str]) -> None:
     pdf = making.make_report_file(site, "alpha", "en", ReportLength.FULL)
-    cover = PdfReader(io.BytesIO(pdf)).pages[0].extract_text()
-    assert "pieces of evidence count and are not named here: internal" in " ".join(cover.split())
+    cover = words_by_sheet(pdf)[0]
+    assert "pieces of evidence count and are not named here: internal" in cover
     assert "For: The public" in cover
 
 
 def test_every_sheet_of_a_draft_says_so(site: Site, seeded: World) -> None:
-    pages = {
-        is_draft: PdfReader(
-            io.BytesIO(making.make_report_file(site, "alpha", "en", ReportLength.FULL, is_draft=is_draft))
-        ).pages
+    sheets = {
+        is_draft: words_by_sheet(making.make_report_file(site, "alpha", "en", ReportLength.FULL, is_draft=is_draft))
         for is_draft in (True, False)
     }
-    assert all("Draft" in page.extract_text() for page in pages[True])
-    assert not any("Draft" in page.extract_text() for page in pages[False])
+    assert all("Draft" in words for words in sheets[True])
+    assert not any("Draft" in words for words in sheets[False])

@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from io import BytesIO
 from threading import Barrier
 from typing import Any
 
 import pytest
-from pypdf import PdfReader
 from sqlmodel import Session, col, select
 
 from app.rules.assessment import AssessmentState
@@ -40,6 +38,7 @@ from app.store.review import ReviewComment, Verdict
 from app.store.tables import metadata
 from tests import world
 from tests.conftest import WhoIs
+from tests.printed_words import words_by_sheet
 from tests.services.evidence.test_page import use
 from tests.world import World
 
@@ -621,8 +620,7 @@ def test_a_lead_confirms_several_at_once_all_or_none(site: Site, lead: Who) -> N
 def test_a_report_says_how_many_answers_came_along_and_what_became_of_them(site: Site, lead: Who, length: str) -> None:
     for code, answer in (("LC1", "yes"), ("LC2", "yes"), ("LC3", "changed"), ("LC4", "no_longer")):
         confirm(site, lead, code, answer)
-    pdf = PdfReader(BytesIO(making.make_report_file(site, "alpha", "en", length)))
-    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    text = " ".join(words_by_sheet(making.make_report_file(site, "alpha", "en", length)))
     assert (
         "8 answers were carried over from 2026 cycle; confirmed: 2, changed: 1, no longer true: 1, not answered yet: 4."
         in text

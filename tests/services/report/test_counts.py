@@ -40,6 +40,7 @@ from app.store.report.reports import Report
 from app.web.cookies import SESSION_COOKIE
 from tests import world
 from tests.conftest import running
+from tests.printed_words import words_by_sheet
 from tests.qr_reader import read_qr
 from tests.web.test_report_figures import CORE, OTHERS, CityRows, make_core_expired, plain
 from tests.world import World
@@ -236,11 +237,6 @@ def first_words(page: ReportPage) -> str:
     return plain(html.split(mark, 1)[0] if mark else html)
 
 
-def read_sheets(pdf: bytes) -> list[str]:
-    with pdfium.PdfDocument(pdf) as document:
-        return [" ".join(sheet.get_textpage().get_text_range().split()) for sheet in document]
-
-
 def read_attached(pdf: bytes, name: str) -> bytes:
     with pdfium.PdfDocument(pdf) as document:
         files = [document.get_attachment(place) for place in range(document.count_attachments())]
@@ -268,7 +264,7 @@ def test_what_is_printed_sent_and_shown_says_what_the_page_says(house: tuple[Sit
             with site.database.reading() as session:
                 made = reports.find_report(session, ids.alpha.id, reports.find_last_number(session, ids.alpha.id))
             assert made
-            page, sheets = read_kept_page(made.content), read_sheets(pdf)
+            page, sheets = read_kept_page(made.content), words_by_sheet(pdf)
             assert page
             told = [f"{line.met} of 43, {line.level}" for line in page.results]
             assert told == ["24 of 43, Silver range", "23 of 43, not certifiable"]

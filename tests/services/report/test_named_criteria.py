@@ -4,7 +4,6 @@ from io import BytesIO
 
 import docx
 import pytest
-from pypdf import PdfReader
 
 from app.adapters.docx.summary import write_summary_docx
 from app.adapters.pdf.report_job import report_job
@@ -20,6 +19,7 @@ from app.settings import LANGUAGES
 from app.store.city import city_values, find_city, list_departments
 from app.store.report.reports import Report
 from tests.bare_codes import find_bare_in_sheets
+from tests.printed_words import text_by_sheet
 
 LENGTHS = ("one-page", "summary", "full", "annex")
 
@@ -42,8 +42,7 @@ def build_report(site: Site, length: str, language: str) -> ReportPage:
 @pytest.mark.parametrize("length", LENGTHS)
 def test_every_sheet_of_a_report_names_the_criteria_of_which_it_speaks(demo: Site, length: str, language: str) -> None:
     pdf = demo.pdf.make(report_job(build_report(demo, length, language)))
-    sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(pdf)).pages]
-    assert find_bare_in_sheets(sheets, load_titles("wwc-2022", language)) == []
+    assert find_bare_in_sheets(text_by_sheet(pdf), load_titles("wwc-2022", language)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -2,10 +2,8 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from io import BytesIO
 
 import pytest
-from pypdf import PdfReader
 from sqlmodel import Session, select
 
 from app.adapters.pdf.report_job import report_job
@@ -21,6 +19,7 @@ from app.store.database.engine import now
 from app.store.report.reports import Report
 from app.store.response import Response
 from app.store.review import Verdict
+from tests.printed_words import words_by_sheet
 from tests.report_layout import list_layout_faults
 from tests.services.report.test_counts import undone
 from tests.web.test_report_figures import CODES, CORE, OTHERS
@@ -72,7 +71,7 @@ def test_a_summary_has_at_most_eight_sheets(demo: Site, kind: str) -> None:
         page = build_summary(session, demo, MET[kind])
     assert page.figures.met == len(MET[kind])
     pdf = demo.pdf.make(report_job(page))
-    sheets = [" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(pdf)).pages]
+    sheets = words_by_sheet(pdf)
     assert 6 <= len(sheets) <= MOST_SHEETS
     assert kind != "0" or list_layout_faults(pdf) == []
     assert page.summary

@@ -8,7 +8,6 @@ import docx
 import pytest
 from docx.oxml.ns import qn
 from docx.table import _Cell
-from pypdf import PdfReader
 
 from app.adapters.docx.summary import write_summary_docx
 from app.adapters.pdf.report_html import render_report_html
@@ -31,6 +30,7 @@ from app.store.people import find_person_by_email
 from app.store.report.reports import Report, find_report
 from app.web.cookies import SESSION_COOKIE
 from tests.conftest import running
+from tests.printed_words import words_by_sheet
 from tests.report_layout import list_layout_faults
 from tests.report_sample import broken_rules, hold
 from tests.services.report.test_counts import read_docx
@@ -50,13 +50,14 @@ def files(demo: Site) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def papers(files: dict[str, bytes]) -> dict[str, PdfReader]:
-    return {language: PdfReader(BytesIO(file)) for language, file in files.items()}
+def papers(files: dict[str, bytes]) -> dict[str, list[str]]:
+    """The words of each sheet, by language."""
+    return {language: words_by_sheet(file) for language, file in files.items()}
 
 
-def read_pages(paper: PdfReader, first: int = 1, last: int | None = None) -> str:
+def read_pages(paper: list[str], first: int = 1, last: int | None = None) -> str:
     """Their text with single blanks, as a reader sees it."""
-    return " ".join(" ".join(page.extract_text() for page in paper.pages[first - 1 : last]).split())
+    return " ".join(paper[first - 1 : last])
 
 
 def load_newark(site: Site, language: str) -> tuple[CityValues, Overview, Report]:
@@ -83,11 +84,11 @@ def load_summary(site: Site, language: str) -> ReportSummary:
 
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_eight_questions_are_answered_on_the_first_three_pages(
-    demo: Site, papers: dict[str, PdfReader], language: str
+    demo: Site, papers: dict[str, list[str]], language: str
 ) -> None:
     t, (_, seen, report) = load_translator(language), load_newark(demo, language)
     text, paper = read_pages(papers[language], 1, 3), papers[language]
-    assert 6 <= len(paper.pages) <= 8
+    assert 6 <= len(paper) <= 8
     level = {"en": "Estimated: Silver range.", "es": "Estimación: rango Plata."}[language]
     certified = {
         "en": "Can it be certified? Nothing that we know stands against it",
@@ -122,7 +123,7 @@ def test_eight_questions_are_answered_on_the_first_three_pages(
     assert [line.text for line in decisions if line.text not in text] == []
 
 
-def test_every_figure_of_the_readiness_page_stands_in_the_summary(demo: Site, papers: dict[str, PdfReader]) -> None:
+def test_every_figure_of_the_readiness_page_stands_in_the_summary(demo: Site, papers: dict[str, list[str]]) -> None:
     with demo.database.reading() as session:
         row = find_city(session, "newark")
         assert row
@@ -186,7 +187,7 @@ def test_what_is_missing_names_owner_date_reason_and_the_shortest_way(demo: Site
     assert "threshold" in tasks["RDC2"].way
 
 
-def test_what_to_renew_names_the_documents_their_owner_and_the_day(demo: Site, papers: dict[str, PdfReader]) -> None:
+def test_what_to_renew_names_the_documents_their_owner_and_the_day(demo: Site, papers: dict[str, list[str]]) -> None:
     summary, text = load_summary(demo, "en"), read_pages(papers["en"])
     first = summary.renewals[0]
     assert (first.codes, first.drops) == (("DM1", "PA2"), True)
@@ -230,13 +231,13 @@ def test_the_first_page_for_the_public_counts_what_it_does_not_name(demo: Site) 
         ("es", "44 evidencias cuentan y no se nombran aquí: internas 41, restringidas 3."),
     ):
         file = making.make_report_file(demo, "newark", language, "summary")
-        first = read_pages(PdfReader(BytesIO(file)), 1, 1)
+        first = read_pages(words_by_sheet(file), 1, 1)
         assert said in first
         assert "RDC4" in first or "1 decisión más" in first, "the decisions have left the first page"
         assert list_layout_faults(file) == []
 
 
-def test_word_and_web_say_what_the_paper_says_beside_its_texts(demo: Site, papers: dict[str, PdfReader]) -> None:
+def test_word_and_web_say_what_the_paper_says_beside_its_texts(demo: Site, papers: dict[str, list[str]]) -> None:
     """Award, share, how many are not met, what is late, where the estimate falls, the levels, and the head of the history."""
     page = load_page(demo, "en")
     assert page.summary
@@ -260,7 +261,7 @@ def test_word_and_web_say_what_the_paper_says_beside_its_texts(demo: Site, paper
         assert [form for form, text in spoken.items() if words not in text] == [], words
 
 
-def test_an_outcome_says_its_source_and_that_it_proves_nothing(demo: Site, papers: dict[str, PdfReader]) -> None:
+def test_an_outcome_says_its_source_and_that_it_proves_nothing(demo: Site, papers: dict[str, list[str]]) -> None:
     summary, text = load_summary(demo, "en"), read_pages(papers["en"])
     assert [outcome.sentence for outcome in summary.outcomes] == [
         "Auto thefts went down by 36% in 2024.", "Homicides went down by 25% in 2024.", "Hotspots went down by 55%.",
@@ -274,7 +275,7 @@ def test_an_outcome_says_its_source_and_that_it_proves_nothing(demo: Site, paper
     assert "Not yet approved as a public sentence." in summary.outcomes[2].notes
 
 
-def test_every_public_sentence_of_the_claims_stands_in_each_form(demo: Site, papers: dict[str, PdfReader]) -> None:
+def test_every_public_sentence_of_the_claims_stands_in_each_form(demo: Site, papers: dict[str, list[str]]) -> None:
     with demo.database.reading() as session:
         official = find_person_by_email(session, "official@newark.example")
     assert official

@@ -11,7 +11,6 @@ from typing import Any
 
 import docx
 import pytest
-from pypdf import PdfReader
 from sqlmodel import select, update
 
 from app.adapters.pdf.child import PdfResult
@@ -28,6 +27,7 @@ from app.store.report.reports import Report
 from tests import world
 from tests.conftest import ClientFor
 from tests.letter_box import letter_box
+from tests.printed_words import words_by_sheet
 from tests.world import World
 
 
@@ -48,7 +48,7 @@ def test_a_report_is_made_kept_and_says_what_the_page_says(client_for: ClientFor
     pdf = official.get(page + "/file")
     assert pdf.headers["content-type"] == "application/pdf"
     assert hashlib.sha256(pdf.content).hexdigest() in ready
-    text = " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(pdf.content)).pages).split())
+    text = " ".join(words_by_sheet(pdf.content))
     assert "found 2 of 43 criteria met" in text
     assert "found 2 of 43 criteria met" in official.get("/alpha/readiness").text
 
@@ -105,7 +105,7 @@ def test_the_record_s_end_is_printed_on_the_report(client_for: ClientFor, site: 
         assert made
         chain = events.list_chain(session, seeded.alpha.id)
         pdf = b"".join(site.storage.open(made.file_key or ""))
-    text = PdfReader(BytesIO(pdf)).pages[0].extract_text()
+    text = words_by_sheet(pdf)[0]
     assert chain[made.history_number - 1].hash == made.history_head
     assert made.history_head[:16] in text
     assert [event.verb for event in chain[-2:]] == ["report_requested", "report_made"]
@@ -118,7 +118,7 @@ def test_restricted_evidence_leaves_no_trace_in_the_report(client_for: ClientFor
         made = reports.find_report(session, seeded.alpha.id, int(page.rsplit("/", 1)[1]))
         assert made
         pdf = b"".join(site.storage.open(made.file_key or ""))
-    text = " ".join(one.extract_text() for one in PdfReader(BytesIO(pdf)).pages)
+    text = " ".join(words_by_sheet(pdf))
     assert "Restricted evidence" in text
     assert "Names of informants" not in text
     assert "Names of informants" not in made.content
@@ -184,13 +184,13 @@ def test_the_content_of_a_report_is_kept_beside_the_file(client_for: ClientFor, 
 def test_the_command_line_makes_the_same_report(site: Site, seeded: World) -> None:
     pdf = making.make_report_file(site, "alpha", "es", "full")
     assert making.make_report_file(site, "alpha", "es", "full") == pdf
-    assert "2 de 43" in PdfReader(BytesIO(pdf)).pages[0].extract_text()
+    assert "2 de 43" in words_by_sheet(pdf)[0]
 
 
 def read(client: object, page: str) -> str:
     """The text of a report that is ready."""
     pdf = client.get(page.split("?")[0] + "/file").content  # type: ignore[attr-defined]
-    return " ".join(" ".join(one.extract_text() for one in PdfReader(BytesIO(pdf)).pages).split())
+    return " ".join(words_by_sheet(pdf))
 
 
 def test_the_method_names_the_public_sources_and_how_many_criteria_they_speak_of(
@@ -283,7 +283,7 @@ def test_a_saved_plan_is_added_on_the_command_line_and_one_that_is_not_there_is_
     site: Site, seeded: World
 ) -> None:
     pdf = making.make_report_file(site, "alpha", "en", "one-page", scenario=seeded.alpha.scenario_id)
-    assert "The plan: Silver by summer" in " ".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
+    assert "The plan: Silver by summer" in words_by_sheet(pdf)[0]
     with pytest.raises(Invalid, match="no saved plan"):
         making.make_report_file(site, "alpha", "en", "one-page", scenario=seeded.beta.scenario_id)
 
