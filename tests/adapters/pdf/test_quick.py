@@ -41,7 +41,7 @@ table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding:
 .cut { max-lines: 1; block-ellipsis: auto } .apart { letter-spacing: 1px; word-spacing: 2px } .just { text-align: justify }
 .placed { position: absolute; top: 1cm; right: 0 } .kept { position: fixed; bottom: 0 } .beside { float: right }
 .over { z-index: 1; position: relative } .faint { opacity: .5 } .turned { transform: rotate(9deg) } .cmyk { color: device-cmyk(0 1 1 0) }
-.edges { border: solid; border-width: 0 0 1px 3px }
+.edges { border: solid; border-width: 0 0 1px 3px } .three { border: solid red; border-left: none; border-right-color: blue }
 </style></head><body><p class="half">Half <u>under</u> <b>bold</b></p><p class="logical" dir="rtl">Ende</p><p class="shared">One</p>
 <table><tr><td>a</td><td class="thick">b</td></tr><tr><td>a</td><td>b</td></tr></table><p class="next">Page </p>
 <p class="at" data-at="#end">At </p><p class="mixed" data-at="#i">Mixed </p>
@@ -50,7 +50,8 @@ table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding:
 <table id="d"><tr id="e"><td id="f">a <i id="g">b</i></td></tr></table><p class="lined">Lined</p><p class="round">Round</p>
 <p class="none" id="h">None</p><div class="run">{words}</div><p class="named" id="i">{words}</p><div class="soft">{tricky}</div>
 <div>a <b class="placed">placed <i id="j">in</i></b> b <b class="beside">beside</b></div><p class="kept">kept</p><p class="over faint">over</p>
-<p class="turned">turned</p><p class="cmyk edges">cmyk</p><svg viewBox="0 0 99 20" width="99" height="20"><title>S</title>
+<p class="turned">turned</p><p class="three">three</p><p class="cmyk edges">cmyk <b class="edges">in a line</b></p>
+<svg viewBox="0 0 99 20" width="99" height="20"><title>S</title>
 <text x="2" y="9" font-size="8">Drawn</text><text x="50" y="9" text-anchor="end" font-weight="bold" font-size="8">Drawn</text></svg>
 <h1 style="break-before: page" id="end">End</h1>
 </body></html>""".replace("{words}", "Several words of the same paragraph. " * 12).replace(

@@ -91,7 +91,11 @@ def _find_lengths(style: Any) -> dict[str, Any]:
 
 def _find_corners(style: Any) -> dict[str, Any]:
     """Square corners for a style that has no other; empty for one that has."""
-    return dict.fromkeys(CORNERS, SQUARE) if all(NO_RADIUS in style[name] for name in CORNERS) else {}
+    return dict.fromkeys(CORNERS, SQUARE) if has_square_corners(style) else {}
+
+
+def has_square_corners(style: Any) -> bool:
+    return all(NO_RADIUS in style[name] for name in CORNERS)
 
 
 def _round_box(round_box: Any) -> Any:

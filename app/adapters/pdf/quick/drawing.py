@@ -124,7 +124,7 @@ def _find_font(stream: Any, pointer: Any, layout: Any, fonts: dict[Any, Any]) ->
 def _write_runs(stream: Any, matrix: Any, runs: list[tuple[Any, float, str]]) -> None:
     (a, b, _), (c, d, _), (e, f, _) = matrix
     if (a, b, c, d) == UPRIGHT:
-        stream.stream.append(f"1 0 0 -1 {_write_number(e)} {_write_number(f)} Tm")
+        stream.stream.append(f"1 0 0 -1 {write_number(e)} {write_number(f)} Tm")
     else:
         stream.set_text_matrix(a, b, c, d, e, f)
     string, last = "", None
@@ -139,5 +139,5 @@ def _write_runs(stream: Any, matrix: Any, runs: list[tuple[Any, float, str]]) ->
     stream.show_text(string)
 
 
-def _write_number(number: float) -> str:
+def write_number(number: float) -> str:
     return f"{number:.0f}" if number == int(number) else f"{number:f}".rstrip("0")

@@ -8,13 +8,18 @@ import pydyf
 from weasyprint.draw import border, color, text
 from weasyprint.formatting_structure.boxes import Box
 from weasyprint.layout import background
+from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.matrix import Matrix
 from weasyprint.pdf.stream import Stream
 
-from app.adapters.pdf.quick.boxes import keep
+from app.adapters.pdf.quick.boxes import CORNERS, SQUARE, has_square_corners, keep
+from app.adapters.pdf.quick.drawing import write_number
 from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
 
 SIDES = ("top", "right", "bottom", "left")
+DRAWN = ("bottom", "left", "right", "top")
+"""Sides in the order in which WeasyPrint draws them."""
+PLAIN_LOOK = {**dict.fromkeys(CORNERS, SQUARE), "background": None}
 
 
 @contextmanager
@@ -107,12 +112,48 @@ def _set_color(set_color: Any) -> Any:
 
 def _draw_border(draw: Any) -> Any:
     def draw_border(stream: Any, box: Any) -> None:
-        if keep(box.style, "says_borders", _says_borders) or (
-            box.border_top_width or box.border_right_width or box.border_bottom_width or box.border_left_width
-        ):
+        has_edges = box.border_top_width or box.border_right_width or box.border_bottom_width or box.border_left_width
+        if has_edges and _draw_solid_edges(stream, box):
+            return
+        if has_edges or keep(box.style, "says_borders", _says_borders):
             draw(stream, box)
 
     return draw_border
+
+
+def _draw_solid_edges(stream: Any, box: Any) -> bool:
+    """Draw edges that do not go all around a box; False where they are not plain."""
+    colors = keep(box.style, "solid_edges", _find_solid_edges)
+    top, right, bottom, left = (getattr(box, f"border_{side}_width") for side in SIDES)
+    edges = [side for side, width in zip(DRAWN, (bottom, left, right, top), strict=True) if width]
+    if len(edges) == len(SIDES) or not colors.keys() >= set(edges) or box.border_top_left_radius is not SQUARE:
+        return False
+    x, y, width, height = box.rounded_border_box()[:4]
+    end, foot = x + width, y + height
+    inside = x + left, y + top, width - left - right, height - top - bottom
+    corners = {
+        "top": ((end, y), (x, y), (x + left, y + top), (x + width - right, y + top)),
+        "right": ((end, foot), (end, y), (end - right, y + top), (end - right, foot - bottom)),
+        "bottom": ((end, foot), (x, foot), (x + left, foot - bottom), (end - right, foot - bottom)),
+        "left": ((x, foot), (x, y), (x + left, y + top), (x + left, foot - bottom)),
+    }
+    for side in edges:
+        with stream.artifact(), stream.stacked():
+            first, *others = (f"{write_number(across)} {write_number(down)}" for across, down in corners[side])
+            stream.stream.append("\n".join((f"{first} m", *(f"{other} l" for other in others), "W*\nn")))
+            stream.set_color(colors[side])
+            stream.rectangle(*inside)
+            stream.rectangle(x, y, width, height)
+            stream.fill(even_odd=True)
+    return True
+
+
+def _find_solid_edges(style: Any) -> dict[str, Any]:
+    """The colors of the sides at which a style has a solid edge, if it is plain in all else."""
+    if style["visibility"] != "visible" or not has_square_corners(style) or _says_borders(style):
+        return {}
+    colors = {side: color.get_color(style, f"border_{side}_color") for side in SIDES}
+    return {side: colors[side] for side in SIDES if style[f"border_{side}_style"] == "solid" and colors[side].alpha}
 
 
 def _says_borders(style: Any) -> bool:
@@ -169,19 +210,20 @@ def _layer_backgrounds(layer: Any) -> Any:
     def layer_boxes(
         page: Any, box: Any, get_image_from_uri: Any, layout_children: bool = True, style: Any = None
     ) -> None:
-        if box is page or style is not None or keep(box.style, "says_background", _says_background):
+        is_itself = box is not page and style is None and not isinstance(box, AbsolutePlaceholder)
+        if not (is_itself and keep(box.style, "looks_plain", _looks_plain)):
             layer(page, box, get_image_from_uri, layout_children, style)
             return
-        background.resolve_radii_percentages(box)
+        box.__dict__.update(PLAIN_LOOK)
         for child in box.all_children():
             layer_boxes(page, child, get_image_from_uri)
-        box.background = None
 
     return layer_boxes
 
 
-def _says_background(style: Any) -> bool:
-    return bool(
+def _looks_plain(style: Any) -> bool:
+    """Whether nothing is drawn behind a box, and its corners are square."""
+    return has_square_corners(style) and not (
         style["border_image_source"][0] != "none"
         or style["mask_border_source"][0] != "none"
         or style["box_shadow"]
