@@ -175,6 +175,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.figures = RequestFigures()
     app.add_middleware(RequestMeter, figures=app.state.figures)  # the last is the first to look
     app.router.routes.append(Route("/static/{mark}/{name:path}", assets.serve_asset, name="static"))
-    for web_module in ROOMS:
-        app.include_router(web_module.router)
+    # as they are: to include a router makes each of its routes again at the first request, which takes 0.2 s of a core
+    app.router.routes.extend(route for web_module in ROOMS for route in web_module.router.routes)
     return app

@@ -14,6 +14,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.dependencies.utils import get_dependant
 from fastapi.routing import iter_route_contexts
 from sqlalchemy import Connection, event, select, update
 from starlette.testclient import TestClient
@@ -1126,13 +1128,14 @@ def test_no_strange_address_makes_the_app_fail_or_answer_in_code(house: House) -
 RESTRICTING = [action for action, roles in RIGHTS.items() if roles != frozenset(Role)]
 
 
-def _behind(house: House, action: str) -> list[tuple[str, Any]]:
-    """The routes that declare the action, each with the dependency that asks for it."""
+def _behind(house: House, action: str) -> list[tuple[str, Dependant, Dependant]]:
+    """The routes that declare the action, each with what it depends on and the part of that which asks for it."""
     return [
-        (f"{method} {route.path}", part.call)
+        (f"{method} {route.path}", whole, part)
         for route in iter_route_contexts(house.app.routes)
         for method in (route.methods or set()) - {"HEAD"}
-        for part in getattr(getattr(route.original_route, "dependant", None), "dependencies", [])
+        for whole in [getattr(route.original_route, "dependant", None) or Dependant()]
+        for part in whole.dependencies
         if getattr(part.call, "action", None) == action
     ]
 
@@ -1154,17 +1157,20 @@ def test_a_right_given_to_everybody_is_noticed(
     """Nobody is asked after the newcomer whose way in was noticed: what the others see is asked of each door as it is, above."""
     newcomer = next(role for role in Role if role not in RIGHTS[action])
     monkeypatch.setitem(permissions.RIGHTS, action, frozenset(Role))
-    for route, _ in _behind(house, action):
+    for route, *_ in _behind(house, action):
         assert any(problem.endswith(f"to {newcomer}") for problem in shut_in(house, route)), route
 
 
 @pytest.mark.only_sqlite
 @pytest.mark.parametrize("action", RESTRICTING)
-def test_a_route_that_asks_for_no_right_is_noticed(house: House, no_second_guard: None, action: str) -> None:
+def test_a_route_that_asks_for_no_right_is_noticed(
+    house: House, monkeypatch: pytest.MonkeyPatch, no_second_guard: None, action: str
+) -> None:
     """The first who comes in is enough to notice it, and nobody is asked after that."""
-    for route, guard in _behind(house, action):
-        weaker = reads if inspect.isasyncgenfunction(guard) else writes
-        house.app.dependency_overrides[guard] = weaker("board.read").dependency
+    for route, whole, part in _behind(house, action):
+        weaker = (reads if inspect.isasyncgenfunction(part.call) else writes)("board.read").dependency
+        instead = get_dependant(path=part.path or "", call=weaker, name=part.name, scope=part.scope)
+        monkeypatch.setattr(whole, "dependencies", [instead if one is part else one for one in whole.dependencies])
         assert next(shut_in(house, route), None), f"{route} lost its guard and nobody saw"
 
 
