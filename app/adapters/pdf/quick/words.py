@@ -15,7 +15,7 @@ from weasyprint.text.ffi import FROM_UNITS, pango
 from app.adapters.pdf.quick.boxes import keep
 from app.adapters.pdf.quick.shaping import ShapedWords, WordWidths, put_together
 
-PLAIN_LINE = re.compile("[\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201d]*")
+PLAIN_LINE = re.compile("[\u0020-\u007e\u00a0-\u00ac\u00ae-\u024f\u2013\u2014\u2018-\u201d\u2212]*")
 """Letters of one script, and no sign that says where a line may end."""
 END = re.compile(r"[\w.,;:!?)%\u00b7]$")
 BEGINNING = re.compile("(?:\u00b7|(?:\u00b7\u00a0)?[0-9A-Za-z\u00c0-\u024f]+[.,;:!?)]*)$")
