@@ -8,6 +8,7 @@ from starlette.responses import Response, StreamingResponse
 from app.rules.errors import Invalid, NotFound, Refused
 from app.rules.report.opening import ReportFile
 from app.rules.report.parts import ReportAudience
+from app.rules.report.state import UNFINISHED_STATES
 from app.services import readiness
 from app.services.account.tries import TooManyAttempts
 from app.services.report import document, edition, mailing, opening, reports, shelf, verifying
@@ -50,9 +51,16 @@ def _read_filters(ask: Ask) -> shelf.ReportFilters:
 
 @router.get("/{city}/reports/{number}")
 async def show_report(number: RowId, ask: Ask = reads("report.read")) -> Response:
-    """The report's page; htmx asks for its changing part until it is ready, without JavaScript the page loads itself again."""
-    template = "report/_state.html" if wants_fragment(ask.request) else "report/show.html"
-    return show_page(ask, template, reports.load_report(ask.desk, number))
+    """The report's page; htmx asks for its changing part until it is made and then for all of it, for what else stands there then.
+
+    Without JavaScript the page loads itself again.
+    """
+    line = reports.load_report(ask.desk, number)
+    if not wants_fragment(ask.request):
+        return show_page(ask, "report/show.html", line)
+    if line.state not in UNFINISHED_STATES:
+        return redirect_to(ask, f"/{ask.who.city.slug}/reports/{number}")
+    return show_page(ask, "report/_state.html", line)
 
 
 @router.post("/{city}/reports/{number}/again")

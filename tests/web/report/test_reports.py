@@ -53,6 +53,22 @@ def test_a_report_is_made_kept_and_says_what_the_page_says(client_for: ClientFor
     assert "found 2 of 43 criteria met" in official.get("/alpha/readiness").text
 
 
+def test_the_waiting_page_is_loaded_whole_once_the_report_is_made(
+    client_for: ClientFor, site: Site, seeded: World
+) -> None:
+    office, asked = client_for("reviewer"), {"HX-Request": "true"}
+    page = ask(office)
+    waiting = office.get(page, headers=asked)
+    assert "Waiting for its turn" in waiting.text
+    assert "hx-get" in waiting.text
+    assert "<h1" not in waiting.text
+    world.run_jobs(site)
+    made = office.get(page, headers=asked)
+    assert (made.status_code, made.headers["hx-redirect"], made.text) == (204, page, "")
+    whole = office.get(page).text
+    assert [part for part in ("Download the PDF", 'id="mail"', 'id="keeping"') if part not in whole] == []
+
+
 def test_nothing_new_gives_the_same_report_and_a_change_gives_a_new_one(
     client_for: ClientFor, site: Site, seeded: World
 ) -> None:
