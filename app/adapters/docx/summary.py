@@ -178,6 +178,9 @@ def _write_missing(paper: DocxPaper, tell: Say, page: ReportPage, summary: Repor
             (f"{line.code} {line.title}".strip(), line.partner, _due_words(tell, line)) for line in summary.partners
         ]
         paper.add_table(tell(say("Requests to outside organizations that are open.")), heads[:3], asked)
+    if summary.partners_said:
+        paper.add_heading(tell(say("Partners")), 2)
+        paper.add_text(summary.partners_said)
 
 
 def _task_row(tell: Say, page: ReportPage, task: SummaryTask) -> tuple[CellContent, ...]:

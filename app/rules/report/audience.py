@@ -17,6 +17,7 @@ class AudienceSight:
     internal_titles: bool
     internal_addresses: bool
     staff_names: bool
+    partner_names: bool
     reasons: bool
     drafts: bool
 
@@ -43,13 +44,28 @@ _ADDRESS = re.compile(r"(?:https?|ftp|file|smb)://[^\s<>\"“”«»]+", re.IGNO
 
 SIGHTS: dict[ReportAudience, AudienceSight] = {
     ReportAudience.PUBLIC: AudienceSight(
-        internal_titles=False, internal_addresses=False, staff_names=False, reasons=False, drafts=False
+        internal_titles=False,
+        internal_addresses=False,
+        staff_names=False,
+        partner_names=False,
+        reasons=False,
+        drafts=False,
     ),
     ReportAudience.COUNCIL: AudienceSight(
-        internal_titles=True, internal_addresses=False, staff_names=True, reasons=True, drafts=False
+        internal_titles=True,
+        internal_addresses=False,
+        staff_names=True,
+        partner_names=True,
+        reasons=True,
+        drafts=False,
     ),
     ReportAudience.INTERNAL: AudienceSight(
-        internal_titles=True, internal_addresses=True, staff_names=True, reasons=True, drafts=True
+        internal_titles=True,
+        internal_addresses=True,
+        staff_names=True,
+        partner_names=True,
+        reasons=True,
+        drafts=True,
     ),
 }
 

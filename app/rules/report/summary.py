@@ -51,6 +51,7 @@ class ReportSummary:
     """What the council summary has beyond the figures of the report.
 
     `certifiable` answers whether the city can be certified as it stands. `results` are both results, as (name, figure, level).
+    `partners` are the open requests to outside organizations; `partners_said` counts these where the reader may not know which.
     `expired` are the documents out of date already; `later` says what expires after the twelve months that `months` names.
     """
 
@@ -72,6 +73,7 @@ class ReportSummary:
     terms: tuple[SummaryTerm, ...]
     contact: tuple[str, ...]
     checking: str
+    partners_said: str = ""
 
     @property
     def first_changes(self) -> tuple[SummaryChange, ...]:

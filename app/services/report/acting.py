@@ -1,6 +1,5 @@
 """Who must act in the council summary: unmet criteria by the one they wait for, decisions of the leadership, requests to partners."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +7,7 @@ from sqlmodel import Session
 
 from app.adapters.translations import Translator
 from app.rules.criteria.edition import DECISION_NAMES, EFFORT_NAMES
-from app.rules.message import Message, NamedCriteria, say
+from app.rules.message import Message, NamedCriteria, counted, say
 from app.rules.planning import gaps
 from app.rules.report.acting import (
     ACTOR_NAMES,
@@ -33,7 +32,10 @@ from app.store.request import EvidenceRequest
 
 @dataclass(frozen=True)
 class ActingView:
-    """What the lines are made from: the overview, the criteria as this report may show them, and who of outside is asked."""
+    """What the lines are made from: the overview, the criteria as this report may show them, and who of outside is asked.
+
+    `answered` are the requests with something that waits in the inbox.
+    """
 
     t: Translator
     seen: Overview
@@ -41,6 +43,8 @@ class ActingView:
     requests: tuple[EvidenceRequest, ...]
     partners: dict[int, str]
     shows_inside: bool
+    names_partners: bool
+    answered: frozenset[int]
 
     @property
     def next_level(self) -> Message | None:
@@ -130,7 +134,7 @@ def make_task(view: ActingView, stand: Stand) -> SummaryTask:
         reason=cut_reason(verdict.reason) if verdict else "",
         way=decision.text if decision and is_decision else t.say(gaps.lacks_for_report(stand)),
         effort=t.say(EFFORT_NAMES[stand.criterion.effort]),
-        asked=", ".join(_asked_partners(view, stand.code)),
+        asked=_asked_partners(view, stand.code),
         language=verdict.language if verdict else "",
     )
 
@@ -140,13 +144,36 @@ def _owner(view: ActingView, stand: Stand) -> str:
     return ", ".join(part for part in (stand.department, person) if part) or view.t.say(say("no department yet"))
 
 
-def _asked_partners(view: ActingView, code: str) -> Iterable[str]:
-    names = (view.partners.get(sent.partner_id or 0, "") for sent in view.requests if sent.criterion == code)
-    return dict.fromkeys(name for name in names if name)
+def _asked_partners(view: ActingView, code: str) -> str:
+    """Whom of outside a criterion waits for: by name, or how many."""
+    ids = dict.fromkeys(sent.partner_id or 0 for sent in view.requests if sent.criterion == code)
+    known = [view.partners[partner_id] for partner_id in ids if view.partners.get(partner_id)]
+    if view.names_partners or not known:
+        return ", ".join(dict.fromkeys(known))
+    return view.t.say(
+        counted("%(num)s partner organization", "%(num)s partner organizations", len(known), num=len(known))
+    )
+
+
+def count_partners(view: ActingView) -> str:
+    """How many outside organizations have not answered, for those who may not know which; empty for none."""
+    waiting = len({sent.partner_id for sent in view.requests if sent.id not in view.answered})
+    if view.names_partners or not waiting:
+        return ""
+    return view.t.say(
+        counted(
+            "%(num)s partner organization has not answered yet.",
+            "%(num)s partner organizations have not answered yet.",
+            waiting,
+            num=waiting,
+        )
+    )
 
 
 def partner_lines(view: ActingView) -> tuple[PartnerRequest, ...]:
-    """What is asked of outside organizations; what was asked stands in the request itself."""
+    """What is asked of outside organizations, for those who may know which; what was asked stands in the request itself."""
+    if not view.names_partners:
+        return ()
     return tuple(
         PartnerRequest(
             code=sent.criterion,

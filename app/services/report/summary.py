@@ -15,6 +15,7 @@ from app.rules.report.summary import ReportSummary, SummaryTerm, pick_terms
 from app.services.assessment.overview import Overview
 from app.services.report.acting import (
     ActingView,
+    count_partners,
     group_tasks,
     leaders_decisions,
     list_partner_requests,
@@ -68,6 +69,8 @@ def open_views(
         list_partner_requests(session, city.id, seen),
         {partner.id: partner.name for partner in request.list_partners(session, city.id)},
         shows_inside=SIGHTS[page.audience].reasons,
+        names_partners=SIGHTS[page.audience].partner_names,
+        answered=frozenset(asked.id for _, asked in request.list_waiting_contributions(session, city.id)),
     )
     lines = {entry.evidence.number: entry.evidence for entry in page.index}
     return acting, RenewalView(t, seen, {piece_id: lines[number] for piece_id, number in numbers.items()})
@@ -97,6 +100,7 @@ def summarize_report(compared: ChangeView, report: Report, views: tuple[ActingVi
         terms=_terms(compared.site, t, seen, [task.way for group in groups for task in group.tasks]),
         contact=_contact(t, city, report),
         checking=t.say(CHECKING),
+        partners_said=count_partners(acting),
     )
 
 
