@@ -119,15 +119,6 @@ def _edge_value(box: Any, side: int) -> Any:
     """The name of the page that the first box inside of this one, or the last, asks for; or else its own."""
     if type(box).page_values is not _page_values:
         return box.page_values()[side]
-    kept = box.__dict__.setdefault("edge_values", {})
-    children, value = kept.get(side, (None, None))
-    if children is not box.children:
-        value = _find_edge_value(box, side)
-        kept[side] = box.children, value
-    return value
-
-
-def _find_edge_value(box: Any, side: int) -> Any:
     for child in reversed(box.children) if side else box.children:
         if child.is_in_normal_flow() or child.is_floated():
             if isinstance(child, Box):
