@@ -17,6 +17,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table, _Cell
 from docx.text.paragraph import Paragraph
+from docx.text.run import Run
 
 from app.rules.report.blocks import BlockKind, TextBlock
 
@@ -34,7 +35,16 @@ class ToldBlock:
     name: str = ""
 
 
-CellContent = str | Sequence[TextBlock | ToldBlock]
+@dataclass(frozen=True)
+class Spoken:
+    """A part of a line in its own `language`, empty for the paper's."""
+
+    text: str
+    language: str = ""
+
+
+Line = str | Sequence[Spoken]
+CellContent = str | Sequence[TextBlock | ToldBlock | Spoken]
 
 
 def clean_text(text: str) -> str:
@@ -91,12 +101,12 @@ class DocxPaper:
     def add_heading(self, text: str, level: int = 1) -> None:
         self._document.add_heading(clean_text(text), level)
 
-    def add_text(self, text: str, lead: str = "", language: str = "") -> None:
+    def add_text(self, text: Line, lead: str = "", language: str = "") -> None:
         """A paragraph; `lead` are its first words, set bold. `language` is its own, where it is not the paper's."""
         paragraph = self._document.add_paragraph()
         if lead:
             paragraph.add_run(f"{clean_text(lead)} ").bold = True
-        paragraph.add_run(clean_text(text))
+        _add_line(paragraph, text)
         _set_language(paragraph, language)
 
     def add_blocks(self, blocks: Sequence[TextBlock], language: str = "") -> None:
@@ -112,9 +122,9 @@ class DocxPaper:
             for paragraph in paragraphs:
                 _set_language(paragraph, language)
 
-    def add_list(self, lines: Sequence[str], style: str = "List Bullet") -> None:
+    def add_list(self, lines: Sequence[Line], style: str = "List Bullet") -> None:
         for line in lines:
-            self._document.add_paragraph(clean_text(line), style=style)
+            _add_line(self._document.add_paragraph(style=style), line)
 
     def add_table(self, about: str, heads: Sequence[str], rows: Sequence[Sequence[CellContent]]) -> None:
         """`about` says what the table tells; its first row is repeated on every page. A pasted list or table is one in its cell."""
@@ -152,16 +162,33 @@ class DocxPaper:
 def _set_language(paragraph: Paragraph, language: str) -> None:
     """What spelling and voices take the paragraph for."""
     for run in paragraph.runs if language else ():
-        tongue = OxmlElement("w:lang")
-        tongue.set(qn("w:val"), language)
-        run._r.get_or_add_rPr().append(tongue)
+        _mark_language(run, language)
+
+
+def _mark_language(run: Run, language: str) -> None:
+    tongue = OxmlElement("w:lang")
+    tongue.set(qn("w:val"), language)
+    run._r.get_or_add_rPr().append(tongue)
+
+
+def _add_line(paragraph: Paragraph, line: Line) -> None:
+    for part in [Spoken(line)] if isinstance(line, str) else line:
+        run = paragraph.add_run(clean_text(part.text))
+        if part.language:
+            _mark_language(run, part.language)
 
 
 def _fill_cell(cell: _Cell, content: CellContent) -> None:
     if isinstance(content, str):
         cell.text = clean_text(content)
         return
-    told = [part if isinstance(part, ToldBlock) else ToldBlock(part, "") for part in content]
+    spoken = [part for part in content if isinstance(part, Spoken)]
+    if spoken:
+        _add_line(cell.paragraphs[0], spoken)
+        return
+    told = [
+        ToldBlock(part, "") if isinstance(part, TextBlock) else part for part in content if not isinstance(part, Spoken)
+    ]
     if told and told[0].block.is_paragraph:
         _fill_paragraph(cell.paragraphs[0], told.pop(0))
     for part in told:

@@ -1,13 +1,13 @@
 """The council summary as a Word file: the same words and figures as its PDF, for the clerk who puts them into a paper of the council."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
 from babel import Locale
 
 from app.adapters.docx.level_picture import draw_levels
-from app.adapters.docx.paper import CellContent, DocxPaper, ToldBlock
+from app.adapters.docx.paper import CellContent, DocxPaper, Spoken, ToldBlock
 from app.adapters.translations import load_translator
 from app.rules.independence import INDEPENDENCE_BRIEFLY
 from app.rules.message import Message, counted, say
@@ -15,7 +15,7 @@ from app.rules.report.acting import PartnerRequest, SummaryTask
 from app.rules.report.blocks import BlockKind, TextBlock, read_text
 from app.rules.report.page import ReportPage
 from app.rules.report.renewing import RenewalDocument
-from app.rules.report.summary import ReportSummary
+from app.rules.report.summary import ReportSummary, SummaryOutcome
 
 Say = Callable[[Message | str], str]
 
@@ -66,7 +66,7 @@ def _write_answer(paper: DocxPaper, tell: Say, page: ReportPage, summary: Report
     paper.add_heading(tell(say("What is the biggest risk?")), 2)
     paper.add_text(summary.risk.text)
     for line in summary.risk.documents:
-        paper.add_text(_document_words(tell, line, page.titles), f"{tell(say('To renew'))}:")
+        paper.add_text(_document_words(tell, page, line), f"{tell(say('To renew'))}:")
     paper.add_heading(tell(say("Which decisions are asked for?")), 2)
     if summary.decisions:
         names = ("Criterion", "Kind", "Decision", "What it unlocks")
@@ -137,10 +137,27 @@ def _levels_in_words(tell: Say, page: ReportPage) -> str:
     return " ".join(map(tell, (scale, *begins)))
 
 
-def _document_words(tell: Say, line: RenewalDocument, titles: Mapping[str, str]) -> str:
-    """With no `titles` where those of the criteria stand beside it."""
+def _document_words(
+    tell: Say, page: ReportPage, line: RenewalDocument, *, is_titled: bool = True
+) -> tuple[Spoken, ...]:
+    """The title in its own language; not `is_titled` where the titles of the criteria stand beside it."""
+    titles = page.titles if is_titled else {}
     named = "; ".join(f"{code} {titles.get(code, '')}".strip() for code in line.codes)
-    return f"{tell(say('“%(title)s”', title=line.title))} ({named}) · {line.owner}"
+    opening, title, closing = tell(say("“%(title)s”", title=line.title)).partition(line.title)
+    language = line.language or page.text_language if line.told else ""
+    return (Spoken(opening), Spoken(title, language), Spoken(f"{closing} ({named}) · {line.owner}"))
+
+
+def _join_documents(tell: Say, page: ReportPage, documents: Iterable[RenewalDocument]) -> tuple[Spoken, ...]:
+    lines = [_document_words(tell, page, line, is_titled=False) for line in documents]
+    return tuple(part for place, line in enumerate(lines) for part in ((Spoken("; "), *line) if place else line))
+
+
+def _outcome_notes(page: ReportPage, outcome: SummaryOutcome) -> tuple[Spoken, ...]:
+    """What the city wrote in them in its own language."""
+    language = outcome.language or page.text_language
+    notes = ((Spoken(name), Spoken(told, language), Spoken(f"{end} ")) for name, told, end in outcome.split_notes)
+    return tuple(part for note in notes for part in note if part.text)
 
 
 def _write_matrix(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
@@ -212,13 +229,13 @@ def _write_renewals(paper: DocxPaper, tell: Say, page: ReportPage, summary: Repo
     paper.add_heading(tell(say("What must be renewed in the next 12 months?")))
     if summary.expired:
         paper.add_heading(tell(say("Out of date already")), 2)
-        paper.add_list([_document_words(tell, line, page.titles) for line in summary.expired])
+        paper.add_list([_document_words(tell, page, line) for line in summary.expired])
     if summary.renewals:
         rows = [
             (
                 line.day,
                 "; ".join(line.names or line.codes),
-                "; ".join(_document_words(tell, document, {}) for document in line.documents),
+                _join_documents(tell, page, line.documents),
                 f"{line.then} {tell(say('The estimate falls.'))}" if line.drops else line.then,
             )
             for line in summary.renewals
@@ -250,7 +267,7 @@ def _write_changes(paper: DocxPaper, tell: Say, page: ReportPage, summary: Repor
             tell(say("No public figure is recorded yet. The first one that is will stand here with its source."))
         )
     for outcome in summary.outcomes:
-        paper.add_text(" ".join(outcome.notes), outcome.sentence)
+        paper.add_text(_outcome_notes(page, outcome), outcome.sentence)
     if page.outcome:
         paper.add_heading(tell(say("The outcome that the program asked for")), 2)
         paper.add_list(page.outcome)

@@ -15,10 +15,22 @@ MOST_SHEETS = 8
 
 @dataclass(frozen=True)
 class SummaryOutcome:
-    """What the city reports of its results in one sentence, and what a reader must know of it."""
+    """What the city reports of its results in one sentence, and what a reader must know of it.
+
+    `told` is the part of each note that the city wrote, or empty; `language` is that of these, empty for that of most texts.
+    """
 
     sentence: str
     notes: tuple[str, ...]
+    told: tuple[str, ...] = ()
+    language: str = ""
+
+    @property
+    def split_notes(self) -> tuple[tuple[str, str, str], ...]:
+        """Each note as what stands before the city's words, these words, and what stands after them."""
+        told = self.told or ("",) * len(self.notes)
+        pairs = zip(self.notes, told, strict=True)
+        return tuple(note.rpartition(words) if words else (note, "", "") for note, words in pairs)
 
 
 @dataclass(frozen=True)

@@ -24,30 +24,40 @@ def _outcome(t: Translator, city: CityValues, row: Evidence) -> SummaryOutcome:
     claim = Claim(row.title, row.source, build_figure(row))
     is_dated = bool(claim.figure.current_period)
     sentence = claim_sentence(claim, t.number, t.percent) if is_dated else undated_sentence(claim, t.number, t.percent)
-    notes = tuple(t.say(note) for note in _notes(t, claim, row))
+    notes = list(_notes(t, claim, row))
     closing = say("An example, not the city’s own submission.") if city.illustrative else NOT_PROOF
-    return SummaryOutcome(t.say(sentence), (*notes, t.say(closing)))
+    return SummaryOutcome(
+        t.say(sentence),
+        (*(t.say(note) for note, _ in notes), t.say(closing)),
+        (*(told for _, told in notes), ""),
+        row.language,
+    )
 
 
 NOT_PROOF = say("It is no proof that a criterion is met.")
 
 
-def _notes(t: Translator, claim: Claim, row: Evidence) -> Iterable[Message]:
-    """Source, period, how the change was worked out, method, caveat, and whether it may be said to the press."""
+def _notes(t: Translator, claim: Claim, row: Evidence) -> Iterable[tuple[Message, str]]:
+    """Source, period, how the change was worked out, method, caveat, and whether it may be said to the press; each with what of it the city wrote."""
     figure = claim.figure
     source = claim.source.rstrip(".")
-    yield say("Source: %(text)s.", text=source) if source else say("No source is given.")
-    yield _period(claim)
+    yield say("Source: %(text)s.", text=source) if source else say("No source is given."), source
+    yield _period(claim), ""
     if figure.change and figure.change.as_published:
-        yield say("The change is given as published; the source gives no values.")
+        yield say("The change is given as published; the source gives no values."), ""
     elif figure.baseline_value is not None and figure.current_value is not None:
         now = f"{t.number(figure.current_value)} {figure.unit}".strip()
-        yield say("From %(before)s to %(now)s.", before=t.number(figure.baseline_value), now=now)
+        yield say("From %(before)s to %(now)s.", before=t.number(figure.baseline_value), now=now), ""
     if figure.method:
-        yield say("Method: %(text)s.", text=figure.method.rstrip("."))
+        method = figure.method.rstrip(".")
+        yield say("Method: %(text)s.", text=method), method
     if figure.caveat:
-        yield say("To keep in mind: %(text)s.", text=figure.caveat.rstrip("."))
-    yield say("Approved as a public sentence.") if row.approved_at else say("Not yet approved as a public sentence.")
+        caveat = figure.caveat.rstrip(".")
+        yield say("To keep in mind: %(text)s.", text=caveat), caveat
+    yield (
+        say("Approved as a public sentence.") if row.approved_at else say("Not yet approved as a public sentence."),
+        "",
+    )
 
 
 def _period(claim: Claim) -> Message:

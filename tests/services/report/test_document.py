@@ -10,9 +10,11 @@ import docx
 import pytest
 from docx.document import Document
 from docx.oxml.ns import qn
+from markupsafe import escape
 
 from app.adapters.docx.paper import DocxPaper, clean_text
 from app.adapters.docx.summary import write_summary_docx
+from app.adapters.pdf.report_html import render_report_html
 from app.rules.report.foreword import ReportForeword
 from app.rules.report.page import ReportPage
 from app.rules.report.schema import write_report_json
@@ -156,6 +158,27 @@ def test_what_xml_cannot_hold_does_not_stop_a_file() -> None:
     paper.add_text("a\x00b\x0bc\ud800d\ufffe", "lead\x1f")
     assert docx.Document(BytesIO(paper.write())).paragraphs[0].text == "lead abc?d"
     assert clean_text("line\nline") == "line\nline"
+
+
+def read_marked(document: Document, language: str) -> set[str]:
+    """The texts of the runs that say this language."""
+    runs = document.element.body.xpath(f".//w:r[w:rPr/w:lang[@w:val='{language}']]")
+    return {"".join(each.text for each in run.iter(qn("w:t"))) for run in runs}
+
+
+def test_titles_of_documents_and_what_the_city_wrote_of_its_outcomes_say_their_language(demo: Site) -> None:
+    page = load_page(demo, "es")
+    summary, marked = load_summary(page), read_marked(read_document(page), "en")
+    titles = {line.title for day in summary.renewals for line in day.documents if line.told}
+    titles |= {line.title for line in summary.risk.documents if line.told}
+    told = {words for outcome in summary.outcomes for words in outcome.told if words}
+    assert len(titles) > 3
+    assert "City announcement, 26 February 2025 (published)" in told
+    assert (titles | told) - marked == set()
+    html = render_report_html(page)
+    assert [words for words in told if f'<span lang="en">{escape(words)}</span>' not in html] == []
+    withheld = {line.title for day in summary.renewals for line in day.documents if not line.told}
+    assert withheld & marked == set()
 
 
 def test_the_foreword_is_signed_and_carries_its_language(demo: Site) -> None:
