@@ -50,7 +50,8 @@ table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding:
 <table id="d"><tr id="e"><td id="f">a <i id="g">b</i></td></tr></table><p class="lined">Lined</p><p class="round">Round</p>
 <p class="none" id="h">None</p><div class="run">{words}</div><p class="named" id="i">{words}</p><div class="soft">{tricky}</div>
 <div>a <b class="placed">placed <i id="j">in</i></b> b <b class="beside">beside</b></div><p class="kept">kept</p><p class="over faint">over</p>
-<p class="turned">turned</p><p class="three">three</p><p class="cmyk edges">cmyk <b class="edges">in a line</b></p>
+<p>a <span style="display: table-cell">cell</span> <b style="display: table-row">row</b></p><p class="turned">turned</p>
+<p class="three">three</p><p class="cmyk edges">cmyk <b class="edges">in a line</b></p>
 <svg viewBox="0 0 99 20" width="99" height="20"><title>S</title>
 <text x="2" y="9" font-size="8">Drawn</text><text x="50" y="9" text-anchor="end" font-weight="bold" font-size="8">Drawn</text></svg>
 <h1 style="break-before: page" id="end">End</h1>

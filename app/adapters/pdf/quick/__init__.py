@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from app.adapters.pdf.quick.boxes import measure_boxes_once
+from app.adapters.pdf.quick.building import build_tables_alone
 from app.adapters.pdf.quick.cascade import share_styles
 from app.adapters.pdf.quick.drawing import draw_glyphs_once
 from app.adapters.pdf.quick.flow import flow_shortly
@@ -32,6 +33,7 @@ def quick_layout(fonts: str = "") -> Iterator[None]:
             read_sheets_once,
             share_styles,
             inherit_directly,
+            build_tables_alone,
             measure_boxes_once,
             partial(set_lines_once, fonts),
             keep_lines_ready,

@@ -91,21 +91,23 @@ def _mark_box(stream: Any, box: Any, tag: str) -> _Pair:
 
 def _set_color(set_color: Any) -> Any:
     """Set colors of the screen as they were found the first time, the commonest change of all."""
-    found: dict[int, tuple[Any, tuple[Any, ...], float, tuple[float, ...]]] = {}
+    found: dict[tuple[int, bool], tuple[Any, tuple[Any, ...], float, str]] = {}
 
     def set_found_color(stream: Any, color: Any, stroke: bool = False) -> None:
         if color.space != "srgb":
             set_color(stream, color, stroke)
             return
-        if id(color) not in found:  # it is kept beside what was found, so that no other gets its number
+        key = id(color), stroke
+        if key not in found:  # it is kept beside what was found, so that no other gets its number
             *channels, alpha = color
-            found[id(color)] = color, (color.space, *channels), alpha, color.to("srgb").coordinates
-        _, name, alpha, coordinates = found[id(color)]
+            step = " ".join((*map(write_number, color.to("srgb").coordinates), "RG" if stroke else "rg"))
+            found[key] = color, (color.space, *channels), alpha, step
+        _, name, alpha, step = found[key]
         stream.set_alpha(alpha, stroke)
         which = "_current_color_stroke" if stroke else "_current_color"
         if getattr(stream, which) != name:
             setattr(stream, which, name)
-            stream.set_color_rgb(*coordinates, stroke)
+            stream.stream.append(step)
 
     return set_found_color
 

@@ -55,7 +55,8 @@ def _describe_items(items: Any) -> bytes:
 
 
 def _write(value: Any) -> bytes:
-    written: bytes = value if type(value) is bytes else pydyf._to_bytes(value)
+    kind = type(value)
+    written: bytes = value if kind is bytes else value.encode("ascii") if kind is str else pydyf._to_bytes(value)
     return written
 
 
