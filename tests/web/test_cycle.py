@@ -52,7 +52,7 @@ def test_the_preview_says_what_happens_and_another_edition_keeps_what_was_typed(
     assert "Their evidence stays in the library, and their answers stay in the closed assessment." in main(other)
     assert "This edition is incomplete" in main(other)
     assert re.search(
-        r"Merged DG2 [^.]*? from DM1 \(Run data strategy and governance\), LC5 \(Name a data lead\)", main(other)
+        r"Merged DG2 [^.]*? from DM1 \(Run data strategy and governance\) and LC5 \(Name a data lead\)", main(other)
     )
     assert re.search('class="criteria-area"[^>]* open', other)
 
