@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import replace
 
+import pydyf
 import pytest
 from weasyprint import css
 from weasyprint.draw import text as drawing
@@ -15,6 +16,7 @@ from weasyprint.text import line_break
 from app.adapters.pdf import quick
 from app.adapters.pdf.child import make_pdf
 from app.adapters.pdf.job import PdfJob
+from app.adapters.pdf.quick.drawing import write_number
 from app.adapters.pdf.report_job import report_job
 from app.adapters.pdf.scripts import SANS_FOLDER
 from app.rules.report.page import ReportPage
@@ -112,6 +114,11 @@ def test_the_file_is_the_same_to_the_byte(monkeypatch: pytest.MonkeyPatch, kind:
     monkeypatch.setattr(quick, "quick_layout", nullcontext)
     monkeypatch.setattr(quick, "quick_writing", nullcontext)
     assert make_pdf(job) == made
+
+
+@pytest.mark.parametrize("number", [0, -0.0, 7, -7.0, 2.5, 0.1, -1e-9, 123456.789])
+def test_a_number_is_written_as_the_library_writes_it(number: float) -> None:
+    assert write_number(number).encode() == pydyf._to_bytes(number)
 
 
 def test_the_library_is_as_it_was_afterwards() -> None:

@@ -19,6 +19,7 @@ b[data-at]::after { content: "~" } [dir="rtl"] i { color: green } a { color: #12
 MORE = (
     "p + p { color: red }",
     "p ~ p { color: red }",
+    "@media print { p + p { color: red } }",
     "#two { color: red }",
     "p:nth-child(2) { color: red }",
     "p:not(.a) { color: red }",

@@ -140,4 +140,5 @@ def _write_runs(stream: Any, matrix: Any, runs: list[tuple[Any, float, str]]) ->
 
 
 def write_number(number: float) -> str:
-    return f"{number:.0f}" if number == int(number) else f"{number:f}".rstrip("0")
+    """As pydyf writes it."""
+    return f"{int(number)}" if number % 1 == 0 else f"{number:f}".rstrip("0")

@@ -7,6 +7,7 @@ from typing import Any
 import pydyf
 from weasyprint.document import Page
 
+from app.adapters.pdf.quick.drawing import write_number
 from app.adapters.pdf.quick.replacing import replace_attribute
 
 
@@ -74,7 +75,7 @@ def _quick_bytes() -> Any:
         if kind is str:
             return value.encode("ascii")
         if kind is float:
-            return b"%d" % value if value.is_integer() else f"{value:f}".rstrip("0").encode("ascii")
+            return write_number(value).encode("ascii")
         return ways.get(kind, convert)(value)
 
     return convert_quickly
