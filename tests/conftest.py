@@ -393,9 +393,7 @@ def client_for(client: TestClient, seeded: World) -> ClientFor:
         app: Any = client.app
         token = world.sign_in(app.state.site, _person(seeded, role_or_email, city))
         another = _client(app, token, raises=raises)
-        another.portal = (
-            client.portal
-        )  # the loop that the app started in; without, each request would start one of its own
+        another.portal = client.portal  # the loop that the app started in, or each request would start one of its own
         return another
 
     return signed_in

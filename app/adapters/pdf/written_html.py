@@ -21,9 +21,8 @@ class WrittenHtml(HTML):  # type: ignore[misc]  # WeasyPrint has no types
     def __init__(self, text: str, url_fetcher: Any) -> None:
         self.base_url, self.url_fetcher, self.media_type = None, url_fetcher, "print"
         root = self.wrapper_element = cssselect2.ElementWrapper.from_html_root(read_tree(text), content_language=None)
-        root.query_all = next(
-            root.iter_children(), root
-        ).query_all  # its sheets and what it says of itself are in its head
+        head = next(root.iter_children(), root)  # where its sheets are, and what it says of itself
+        root.query_all = head.query_all
         self.etree_element = root.etree_element
 
 

@@ -23,6 +23,7 @@ CORNERS = (
 )
 NO_RADIUS = (0, "px")
 SQUARE = (0, 0)
+SQUARE_CORNERS = dict.fromkeys(CORNERS, SQUARE)
 IN_FLOW = ("static", "relative")
 
 
@@ -91,7 +92,7 @@ def _find_lengths(style: Any) -> dict[str, Any]:
 
 def _find_corners(style: Any) -> dict[str, Any]:
     """Square corners for a style that has no other; empty for one that has."""
-    return dict.fromkeys(CORNERS, SQUARE) if has_square_corners(style) else {}
+    return SQUARE_CORNERS if has_square_corners(style) else {}
 
 
 def has_square_corners(style: Any) -> bool:

@@ -69,7 +69,7 @@ def _keep_lines(fonts_used: str) -> Any:
     split = line_break.split_first_line
     lines: dict[tuple[Any, ...], tuple[Any, Any]] = {}
     widths: dict[Any, WordWidths] = {}
-    find_common = _find_common({})
+    find_common = _find_common()
 
     def find_widths(style: Any) -> WordWidths:
         key = find_font_key(style)
@@ -97,8 +97,9 @@ def _keep_lines(fonts_used: str) -> Any:
     return split_line
 
 
-def _find_common(drawn: dict[Any, Any]) -> Any:
+def _find_common() -> Any:
     """Of styles that are alike to a text the one that stands for all."""
+    drawn: dict[Any, Any] = {}
 
     def find_common(style: Any) -> Any:
         common = style.__dict__.get("twin")

@@ -12,14 +12,14 @@ from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.matrix import Matrix
 from weasyprint.pdf.stream import Stream
 
-from app.adapters.pdf.quick.boxes import CORNERS, SQUARE, has_square_corners, keep
+from app.adapters.pdf.quick.boxes import SQUARE, SQUARE_CORNERS, has_square_corners, keep
 from app.adapters.pdf.quick.drawing import write_number
 from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
 
 SIDES = ("top", "right", "bottom", "left")
 DRAWN = ("bottom", "left", "right", "top")
 """Sides in the order in which WeasyPrint draws them."""
-PLAIN_LOOK = {**dict.fromkeys(CORNERS, SQUARE), "background": None}
+PLAIN_LOOK = {**SQUARE_CORNERS, "background": None}
 
 
 @contextmanager
