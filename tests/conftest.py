@@ -496,12 +496,9 @@ CopyOfDemo = Callable[[str], Path]
 
 
 @pytest.fixture(scope="session")
-def copy_of_demo(tmp_path_factory: pytest.TempPathFactory) -> CopyOfDemo:
+def copy_of_demo(tmp_path_factory: pytest.TempPathFactory, templates: Callable[[str, str], Template]) -> CopyOfDemo:
     """`copy_of_demo("reports")`: a data folder with the demo on SQLite, which was loaded once for all that ask."""
-    made = tmp_path_factory.mktemp("the-demo")
-    with closing(open_site(Settings(data_dir=made))) as site:
-        upgrade_database(site.settings.database)
-        loading.load_demo(site)
+    made = templates("sqlite", "demo_loaded").folder
     return lambda name: Path(shutil.copytree(made, tmp_path_factory.mktemp(name) / "data"))
 
 
