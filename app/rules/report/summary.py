@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from app.rules.report.acting import ActorGroup, PartnerRequest, SummaryDecision
 from app.rules.report.matrix import SummaryArea, TileState
+from app.rules.report.printed_lines import count_lines
 from app.rules.report.renewing import RenewalDay, RenewalDocument, RenewalYear, SummaryRisk, draw_renewals
 
 MOST_SHEETS = 8
@@ -52,10 +53,24 @@ class SummaryTerm:
     meaning: str
 
 
-LINE_CHARACTERS = 68
-"""About as many as stand on a line of the summary's text column."""
-FIRST_PAGE_LINES = 38
-"""What the first page holds beside its head and its code on the lower of both papers; award, notice of a demo and what is not named take two each."""
+@dataclass(frozen=True)
+class TextSetting:
+    """How a kind of text is set on the first page: the width of its lines as a multiple of its size, the points of a line and of a gap."""
+
+    width: float
+    line: float
+    gap: float
+
+    def measure(self, text: str) -> float:
+        """The points that the text takes as a paragraph, nothing without one."""
+        return count_lines(text, self.width) * self.line + self.gap if text else 0
+
+
+FIRST_PAGE_POINTS = 435.5
+"""What the lower of both papers has for estimate, facts and decisions beside head, results and code."""
+HEADLINE, FACT = TextSetting(27, 19.2, 0), TextSetting(34.2, 13.3, 2.6)
+DECISION, ASIDE = TextSetting(36.2, 12.0, 1.2), TextSetting(38, 11.9, 2.6)
+AWARD_POINTS, ILLUSTRATIVE_POINTS, WITHHELD_POINTS, HIGH_HEAD_POINTS = 26.0, 26.0, 15.0, 20.0
 
 
 @dataclass(frozen=True)
@@ -99,16 +114,25 @@ class ReportSummary:
         unlocked = [decision.unlocks for decision in self.decisions]
         return unlocked[0] if len(unlocked) > 1 and len(set(unlocked)) == 1 else ""
 
-    def count_first_decisions(self, *, has_award: bool, illustrative: bool, is_withholding: bool) -> int:
-        """How many decisions have room on the first page under what is said before them, one line kept for where the others stand."""
-        renewed = "".join(f"{line.title} {line.codes} {line.owner}" for line in self.risk.documents[:3])
-        changes = [f"{change.since} {change.brief or ' '.join(change.lines)}" for change in self.first_changes]
-        above = [self.certifiable, self.risk.text, renewed, *changes, self.shared_unlock]
-        room = FIRST_PAGE_LINES - 2 * has_award - 2 * illustrative - 2 * is_withholding - sum(map(_count_lines, above))
-        taken = list(accumulate(_count_lines(self._first_text(decision)) for decision in self.decisions))
+    def count_first_decisions(
+        self, headline: str, *, has_award: bool, has_high_head: bool, illustrative: bool, is_withholding: bool
+    ) -> int:
+        """How many decisions have room on the first page under what is said before them, one line kept for where the others stand.
+
+        `has_high_head` where an emblem or a long name makes lines of the head break.
+        """
+        renewed = "; ".join(f"“{line.title}” ({line.codes}; {line.owner})" for line in self.risk.documents[:3])
+        changes = [f"{change.since}: {change.brief or ' '.join(change.lines)}" for change in self.first_changes]
+        above = HEADLINE.measure(headline) + sum(
+            map(FACT.measure, [self.certifiable, self.risk.text, renewed, *changes])
+        )
+        above += ASIDE.measure(self.shared_unlock) + AWARD_POINTS * has_award + WITHHELD_POINTS * is_withholding
+        above += HIGH_HEAD_POINTS * has_high_head
+        room = FIRST_PAGE_POINTS + ILLUSTRATIVE_POINTS * (not illustrative) - above
+        taken = list(accumulate(DECISION.measure(self._first_text(decision)) for decision in self.decisions))
         if not taken or taken[-1] <= room:
             return len(taken)
-        return sum(lines < room for lines in taken)
+        return sum(points + ASIDE.line <= room for points in taken)
 
     def _first_text(self, decision: SummaryDecision) -> str:
         unlocks = "" if self.shared_unlock else decision.unlocks
@@ -138,10 +162,6 @@ class ReportSummary:
         names = {tile.state: tile.name for tile in tiles}
         counts = Counter(tile.state for tile in tiles)
         return tuple((state, names[state], counts[state]) for state in TileState if state in names)
-
-
-def _count_lines(text: str) -> int:
-    return -(-len(text) // LINE_CHARACTERS)
 
 
 def changed_codes(before: dict[str, str], now: dict[str, str], status: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -19,8 +19,9 @@ from app.store.database.engine import now
 from app.store.report.reports import Report
 from app.store.response import Response
 from app.store.review import Verdict
+from tests.adapters.pdf.test_layout import LONG_NAME, draw_emblem
 from tests.printed_words import words_by_sheet
-from tests.report_layout import list_layout_faults
+from tests.report_layout import list_layout_faults, read_sheets
 from tests.services.report.test_counts import undone
 from tests.web.test_report_figures import CODES, CORE, OTHERS
 
@@ -80,3 +81,25 @@ def test_a_summary_has_at_most_eight_sheets(demo: Site, kind: str) -> None:
     left_out = kind in ("0", "24")
     assert (LEFT_OUT in words) is left_out, "reasons of the greatest length give way last"
     assert ("nobody has adopted it" in words) is (kind != "43" and not left_out)
+
+
+@pytest.mark.parametrize("has_emblem", [False, True])
+def test_the_first_sheet_shows_as_many_decisions_as_fit_with_a_core_criterion_open(
+    demo: Site, has_emblem: bool
+) -> None:
+    """What does not fit is counted there, and no quarter of the sheet is left free."""
+    waiting = demo.edition("wwc-2022", "es").leaders_decide
+    with undone(demo) as session:
+        page = build_summary(session, demo, [code for code in CODES if code not in {*waiting, "DM1"}])
+    name = LONG_NAME if has_emblem else page.city.name
+    page = replace(page, foreword=None, city=replace(page.city, name=name, has_logo=has_emblem))
+    assert (page.tone, page.summary is not None) == ("hold", True)
+    pdf = demo.pdf.make(report_job(page, logo=draw_emblem((500, 100)) if has_emblem else b""))
+    first, second = words_by_sheet(pdf)[:2]
+    decisions = page.summary.decisions if page.summary else ()
+    shown = [decision for decision in decisions if decision.text in first]
+    assert 3 < len(shown) < len(decisions)
+    assert shown == list(decisions[: len(shown)])
+    assert f"{len(decisions) - len(shown)} decisiones más" in first
+    assert "¿Cómo está cada criterio" in second, "what is said first has one sheet"
+    assert read_sheets(pdf)[0].filled > 0.8

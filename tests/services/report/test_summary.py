@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import docx
 import pytest
@@ -39,6 +40,10 @@ from tests.web.test_report_figures import plain
 from tests.world import identify, sign_in
 
 LONG_NAME = "Municipalidad Metropolitana de la Ciudad Heroica de San Fernando del Valle de Catamarca y Nuestra Señora"
+
+FIRST_PAGE: dict[str, Any] = {
+    "headline": "Estimated: Silver range", "has_award": True, "has_high_head": False, "illustrative": True, "is_withholding": True,
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -146,25 +151,15 @@ def test_every_figure_of_the_readiness_page_stands_in_the_summary(demo: Site, pa
 
 def test_the_first_page_takes_as_many_decisions_as_have_room_under_what_is_said_before(demo: Site) -> None:
     summary = load_summary(demo, "en")
-    assert (
-        summary.count_first_decisions(has_award=True, illustrative=True, is_withholding=True)
-        == len(summary.decisions)
-        == 7
-    )
+    assert summary.count_first_decisions(**FIRST_PAGE) == len(summary.decisions) == 7
     assert summary.shared_unlock == "One of the 6 criteria needed for the Gold range."
     first, *others = summary.decisions
     different = replace(summary, decisions=(replace(first, unlocks="Core criterion. " * 40), *others))
     assert different.shared_unlock == ""
     long_risk = replace(summary, risk=replace(summary.risk, text=summary.risk.text * 3))
-    counts = [
-        each.count_first_decisions(has_award=True, illustrative=True, is_withholding=True)
-        for each in (different, long_risk)
-    ]
+    counts = [each.count_first_decisions(**FIRST_PAGE) for each in (different, long_risk)]
     assert all(0 < count < 7 for count in counts), counts
-    assert (
-        replace(summary, decisions=()).count_first_decisions(has_award=True, illustrative=True, is_withholding=True)
-        == 0
-    )
+    assert replace(summary, decisions=()).count_first_decisions(**FIRST_PAGE) == 0
 
 
 def _tiles(summary: ReportSummary) -> list[tuple[str, str, str]]:
