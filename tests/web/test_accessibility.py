@@ -1,20 +1,23 @@
 """Every page in every language and every state, on a phone and on a desk: no violation that axe knows, nothing that scrolls sideways."""
 
 import re
-from collections.abc import Collection, Iterator
-from typing import Any
+import shutil
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing
+from typing import Any, NamedTuple
 
 import pytest
 from playwright.sync_api import Page, Response
 from sqlmodel import select
 
 from app.rules.city.first_hour import QUESTIONS
+from app.services.site import open_site
 from app.settings import LANGUAGES, ROOT
 from app.store.people import Person
 from app.web.assets import STYLES, load_asset
 from tests import world
 from tests.bare_codes import find_bare_codes
-from tests.conftest import BrowserPage, Live
+from tests.conftest import BrowserPage, Live, Template, _settings
 from tests.every_state import STATES, PageState
 from tests.furnished_demo import furnish_demo
 from tests.page_faults import find_faults, find_wide_element
@@ -23,6 +26,7 @@ AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = {"runOnly": RULES, "resultTypes": ["violations"]}
 """Of what a page does well, axe writes down one example a rule: to describe every element costs twice as much as to look at it."""
+LOOK = "options => axe.run(document, options).then((found) => found.violations)"
 WIDTHS = (320, 1280)
 
 PAGES = {
@@ -168,10 +172,31 @@ PAGES = {
 }
 
 
+class Furnished(NamedTuple):
+    """A demo with something in every state, and what stands in its addresses."""
+
+    template: Template
+    ids: dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def furnished(templates: Callable[[str, str], Template], tmp_path_factory: pytest.TempPathFactory) -> Furnished:
+    """Made once for every language, on SQLite."""
+    folder = tmp_path_factory.mktemp("furnished") / "data"
+    shutil.copytree(templates("sqlite", "demo_loaded").folder, folder)
+    with closing(open_site(_settings(folder, ""))) as site:
+        return Furnished(Template(str(folder / "cityready.db"), folder, None), furnish_demo(site))
+
+
 @pytest.fixture
-def ids(newark: Live) -> dict[str, Any]:
-    """What stands in the addresses of the demo, which has something in every state."""
-    return furnish_demo(newark.site)
+def template(furnished: Furnished) -> Template:
+    return furnished.template
+
+
+@pytest.fixture
+def ids(furnished: Furnished, newark: Live) -> dict[str, Any]:
+    """What stands in the addresses of the demo that is served."""
+    return furnished.ids
 
 
 REFUSED = "/newark/history as official@newark.example"
@@ -263,7 +288,7 @@ def _list_classes(page: Page) -> set[str]:
 
 
 def _find_violations(page: Page, excused: Collection[str]) -> list[str]:
-    violations = page.evaluate("options => axe.run(document, options)", OPTIONS)["violations"]
+    violations = page.evaluate(LOOK, OPTIONS)
     return [
         f"{each['id']}: {each['help']}: {each['nodes'][0]['html'][:200]}"
         for each in violations
