@@ -516,6 +516,10 @@ OPEN = {
 """Doors without a lock, and what someone who is signed out gets there."""
 
 
+ROWS = {table.name: select(table).order_by(*table.primary_key) for table in metadata.sorted_tables}
+"""By table, what reads all of it in the order of its key."""
+
+
 class House:
     """The app with someone at every door: a signed-in client for each person of `EVERYBODY` and of `STRANGERS`."""
 
@@ -792,13 +796,11 @@ class House:
         self._commits += 1
 
     def rows(self) -> dict[str, list[Any]]:
-        """Everything in the database; read anew when a transaction has committed since, for nothing else can have changed it."""
+        """Everything in the database, read without writing; anew when a transaction has committed since, for nothing else can have changed it."""
         if self._read_at != self._commits:
             self._read_at = self._commits
-            with self.site.database.engine.connect() as connection:
-                self._rows = {
-                    table.name: sorted(map(repr, connection.execute(select(table)))) for table in metadata.sorted_tables
-                }
+            with self.site.database.reading() as session:
+                self._rows = {name: [tuple(row) for row in session.execute(rows)] for name, rows in ROWS.items()}
         return dict(self._rows)
 
 

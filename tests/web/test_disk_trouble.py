@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import event, text
 from starlette.testclient import TestClient
 
 from app.adapters import passwords
@@ -18,7 +18,6 @@ from app.rules.installation.database_trouble import DatabaseClosed, DatabaseFull
 from app.services.site import Site, open_site
 from app.store.installation.wholeness import list_database_faults
 from app.store.people import Person
-from app.store.tables import metadata
 from tests import world
 from tests.conftest import ClientFor, _client, _settings, running
 from tests.web.test_access import DOORS, IN_TURN, House, always
@@ -55,12 +54,6 @@ def _in_trouble(site: Site, trouble: type[DatabaseTrouble]) -> Iterator[None]:
         event.listen(site.database.engine, "checkout", relent)
 
 
-def _rows(site: Site) -> dict[str, list[str]]:
-    """Everything in the database, as someone sees it who only reads."""
-    with site.database.reading() as session:
-        return {table.name: sorted(map(repr, session.execute(select(table)))) for table in metadata.sorted_tables}
-
-
 @pytest.mark.parametrize("trouble", PRAGMAS)
 def test_every_form_says_so_keeps_its_text_and_writes_nothing_by_half(
     house: House, trouble: type[DatabaseTrouble]
@@ -74,13 +67,13 @@ def test_every_form_says_so_keeps_its_text_and_writes_nothing_by_half(
                 for name, value in door.form(house.alpha).items()
             }
             door = replace(door, form=always(form))
-            before = _rows(house.site)
+            before = house.rows()
             answer = house.ask(next(person for person in IN_TURN if person in door.opens), route, door)
             assert answer.status_code < 500 or answer.status_code == STATUS[trouble], (route, answer.status_code)
             if answer.status_code < 500:
                 continue
             refused += 1
-            assert _rows(house.site) == before, route
+            assert house.rows() == before, route
             assert str(trouble.sentence) in unescape(answer.text), route
             assert int(answer.headers["Retry-After"]) > 0
             for name, value in form.items():
