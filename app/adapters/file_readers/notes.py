@@ -4,9 +4,10 @@ import json
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, date, datetime, time
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -87,15 +88,15 @@ class ReadingNotes:
         """One more text of the file, after those that there are."""
         self._add_spotted(text, TextSpot(place, name, number), array("Q"), array("Q"))
 
-    def add_rows(self, name: str, rows: Iterable[tuple[int, str]]) -> None:
+    def add_rows(self, name: str, rows: Sequence[tuple[int, str]]) -> None:
         """Rows of a sheet, each with its number, as one text."""
-        starts, numbers, lines, start = array("Q"), array("Q"), list[str](), 0
-        for number, line in rows:
-            starts.append(start)
-            numbers.append(number)
-            lines.append(strip_unseen(line))
-            start += len(lines[-1]) + 1
-        self._add_spotted("\n".join(lines), TextSpot(TextPlace.SHEET, name), starts, numbers)
+        numbers, lines = zip(*rows, strict=True) if rows else ((), ())
+        text = "\n".join(lines)
+        if _UNSEEN.search(text):
+            lines = tuple(map(strip_unseen, lines))
+            text = "\n".join(lines)
+        starts = array("Q", accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
+        self._add_spotted(text, TextSpot(TextPlace.SHEET, name), starts, array("Q", numbers))
 
     def _add_spotted(self, text: str, spot: TextSpot, starts: "array[int]", numbers: "array[int]") -> None:
         """What nobody will look through is left away; that it is stands in the facts."""

@@ -38,7 +38,7 @@ class SheetCollector:
         self._lines.append((number, "\t".join(filled.values())))
         if len(self._lines) >= ROWS_AT_ONCE:
             self._hand_over_rows()
-        if len(self._sheets) >= PREVIEW_SHEETS:
+        if len(self._sheets) >= PREVIEW_SHEETS or (self._cut and number > PREVIEW_ROWS):
             return
         is_cut = max(filled) > PREVIEW_COLUMNS or any(len(cell) > CELL_LIMIT for cell in filled.values())
         self._cut = self._cut or number > PREVIEW_ROWS or is_cut

@@ -484,6 +484,16 @@ def test_what_parts_the_columns_is_what_most_rows_agree_on(tmp_path: Path, conte
     assert read(tmp_path, content.encode(), read_csv).sheets[0].rows == rows
 
 
+@pytest.mark.parametrize("before", [0, 3, 7_000])
+@pytest.mark.parametrize(("cell", "seen"), [("plain", "plain"), ("un\x07se\xaden", "unseen")])
+def test_a_number_is_told_with_its_row_however_many_come_before(
+    tmp_path: Path, cell: str, seen: str, before: int
+) -> None:
+    facts = read(tmp_path, (f"{cell}\n" * before + f"{NUMBER}\n{cell}\n").encode(), read_csv)
+    assert [spot.number for spot in facts.findings[0].spots] == [before + 1]
+    assert facts.text.split() == [*[seen] * before, NUMBER, seen]
+
+
 # what was not looked into
 
 
