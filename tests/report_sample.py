@@ -198,6 +198,17 @@ def report_pdf(maker: PdfMaker, page: ReportPage) -> bytes:
     return maker.make(report_job(page))
 
 
+def sample_pdf(maker: PdfMaker, **options: Any) -> bytes:
+    """What is printed of `sample_page(**options)`, made once for all that look at it."""
+    page = sample_page(**options)
+    if page not in _printed:
+        _printed[page] = report_pdf(maker, page)
+    return _printed[page]
+
+
+_printed: dict[ReportPage, bytes] = {}
+
+
 def hold(page: ReportPage) -> ReportPage:
     """The same city with one core criterion open: nothing can be certified, whatever the count."""
     core = (replace(page.core[0], state=CoreState.NOT_MET, name="Not met yet"), *page.core[1:])

@@ -23,7 +23,7 @@ from app.rules.report.foreword import ReportForeword
 from app.rules.report.matrix import SummaryTile, TileState
 from app.rules.report.page import ReportAward, ReportCity, ReportPage
 from tests.report_layout import LEAST_FILLED, PrintedSheet, list_layout_faults, read_sheets
-from tests.report_sample import hold, sample_page
+from tests.report_sample import hold, sample_page, sample_pdf
 
 LONG_NAME = "Municipalidad Metropolitana de la Ciudad Heroica de San Fernando del Valle de Catamarca y Nuestra Señora del Socorro"
 UNBROKEN_NAME = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
@@ -176,7 +176,7 @@ def test_a_full_report_fills_its_sheets(maker: PdfMaker, paper: str, evidence: i
 
 
 def test_no_line_ends_with_the_dot_before_what_follows(maker: PdfMaker) -> None:
-    with pdfium.PdfDocument(print_page(maker, sample_page(evidence=3, paper="Letter"))) as document:
+    with pdfium.PdfDocument(sample_pdf(maker, paper="Letter")) as document:
         lines = [line.rstrip() for sheet in document for line in sheet.get_textpage().get_text_range().splitlines()]
     assert any(line.startswith("·") for line in lines), "no line breaks at a dot, so this showed nothing"
     assert [line for line in lines if line.endswith("·")] == []
@@ -184,9 +184,10 @@ def test_no_line_ends_with_the_dot_before_what_follows(maker: PdfMaker) -> None:
 
 def test_the_head_of_a_sheet_says_area_and_criterion(maker: PdfMaker) -> None:
     """On each sheet that begins within an area: the area alone where it begins, else with the criterion that goes on."""
-    page = sample_page(evidence=3, paper="Letter")
-    heads = [max(sheet.texts, key=lambda text: text.top).text for sheet in read_sheets(print_page(maker, page))]
-    for area in page.areas:
+    sheets = read_sheets(sample_pdf(maker, paper="Letter"))
+    heads = [max(sheet.texts, key=lambda text: text.top).text for sheet in sheets]
+    areas = sample_page(paper="Letter").areas
+    for area in areas:
         within = [head for head in heads if head.startswith(area.title)]
         going_on = [
             head
@@ -194,15 +195,12 @@ def test_the_head_of_a_sheet_says_area_and_criterion(maker: PdfMaker) -> None:
             if head.startswith(tuple(f"{area.title} · {c.code} {c.title}" for c in area.criteria))
         ]
         assert going_on, heads
-    assert [
-        head for head in heads if head.startswith(tuple(c.code for area in page.areas for c in area.criteria))
-    ] == []
+    assert [head for head in heads if head.startswith(tuple(c.code for area in areas for c in area.criteria))] == []
 
 
 @pytest.mark.parametrize("length", ["one-page", "full"])
 def test_what_stands_in_three_ends_where_the_frame_above_ends(maker: PdfMaker, length: str) -> None:
-    page = replace(sample_page(length=length, paper="Letter"), illustrative=True)
-    with pdfium.PdfDocument(print_page(maker, page)) as document:
+    with pdfium.PdfDocument(sample_pdf(maker, length=length, paper="Letter")) as document:
         boxes = [part.get_bounds() for part in document[0].get_objects() if part.type == pdfium.raw.FPDF_PAGEOBJ_PATH]
     frame = max(right for left, _, right, _ in boxes if left > 20)
     thirds = [box for box in boxes if left_third(box, frame)]

@@ -20,7 +20,7 @@ from app.rules.report.page import ReportPage
 from app.rules.report.parts import split_paragraphs
 from app.settings import ROOT
 from tests.printed_words import words_by_sheet
-from tests.report_sample import broken_rules, hold, report_pdf, sample_page
+from tests.report_sample import broken_rules, hold, report_pdf, sample_page, sample_pdf
 
 PLAIN = "<!doctype html><html lang=en><title>Plain</title><h1>Fine again</h1>"
 HEAVY = PLAIN + "<p>" + "<br>" * 300_000
@@ -85,7 +85,7 @@ def links_of(pdf: bytes) -> set[str]:
 
 @pytest.mark.parametrize("length", ["full", "one-page"])
 def test_a_report_can_be_read_by_everyone(maker: PdfMaker, length: str) -> None:
-    assert broken_rules(report_pdf(maker, sample_page(length=length))) == []
+    assert broken_rules(sample_pdf(maker, length=length)) == []
 
 
 @pytest.mark.parametrize("length", ["full", "one-page"])
@@ -175,7 +175,7 @@ def test_the_same_report_is_the_same_file_in_another_process(maker: PdfMaker) ->
 
 
 def test_the_file_says_its_language_title_and_chapters(maker: PdfMaker) -> None:
-    reader = PdfReader(io.BytesIO(report_pdf(maker, sample_page())))
+    reader = PdfReader(io.BytesIO(sample_pdf(maker)))
     assert str(reader.root_object["/Lang"]) == "en"
     assert reader.metadata
     assert reader.metadata.title == "Newark: readiness report, self-assessment"
@@ -189,7 +189,7 @@ def test_the_file_says_its_language_title_and_chapters(maker: PdfMaker) -> None:
 
 
 def test_the_contents_name_the_page_on_which_an_area_begins(maker: PdfMaker) -> None:
-    sheets = words_by_sheet(report_pdf(maker, sample_page()))
+    sheets = words_by_sheet(sample_pdf(maker))
     place = next(number for number, words in enumerate(sheets, start=1) if "How the city opens its data" in words)
     assert f"Open Data {place} " in sheets[1]
     assert f"Page 2 of {len(sheets)} " in sheets[1]
@@ -197,7 +197,7 @@ def test_the_contents_name_the_page_on_which_an_area_begins(maker: PdfMaker) -> 
 
 def test_the_estimate_the_label_and_the_notice_can_be_read_in_both_lengths(maker: PdfMaker) -> None:
     for length in ("full", "one-page"):
-        text = text_of(report_pdf(maker, sample_page(length=length)))
+        text = text_of(sample_pdf(maker, length=length))
         assert "Estimated: Silver range." in text
         assert "Self-assessment, estimate" in text
         assert "Illustrative, not an actual submission of Newark" in text
