@@ -1,23 +1,18 @@
 """The council summary as a Word file: the same words and figures as its PDF, for the clerk who puts them into a paper of the council."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
-from babel import Locale
-
 from app.adapters.docx.level_picture import draw_levels
-from app.adapters.docx.paper import CellContent, DocxPaper, Spoken, ToldBlock
+from app.adapters.docx.missing import Say, name_office, write_missing
+from app.adapters.docx.paper import CellContent, DocxPaper, Spoken
 from app.adapters.translations import load_translator
 from app.rules.independence import INDEPENDENCE_BRIEFLY
-from app.rules.message import Message, counted, say
-from app.rules.report.acting import PartnerRequest, SummaryTask
-from app.rules.report.blocks import BlockKind, TextBlock, read_text
+from app.rules.message import Message, say
 from app.rules.report.page import ReportPage
 from app.rules.report.renewing import RenewalDocument
 from app.rules.report.summary import ReportSummary, SummaryOutcome
-
-Say = Callable[[Message | str], str]
 
 
 def write_summary_docx(page: ReportPage, summary: ReportSummary) -> bytes:
@@ -37,8 +32,8 @@ def write_summary_docx(page: ReportPage, summary: ReportSummary) -> bytes:
         paper.add_text(tell(say("Illustrative, not an actual submission of %(city)s", city=page.city.name)))
     _write_answer(paper, tell, page, summary)
     _write_foreword(paper, tell, page)
-    _write_matrix(paper, tell, summary)
-    _write_missing(paper, tell, page, summary)
+    _write_matrix(paper, tell, page, summary)
+    write_missing(paper, tell, page, summary)
     _write_renewals(paper, tell, page, summary)
     _write_changes(paper, tell, page, summary)
     _write_method(paper, tell, page, summary)
@@ -94,8 +89,6 @@ HEADS: dict[str, Message] = {
     "What it unlocks": say("What it unlocks"),
     "Status": say("Status"),
     "Owner": say("Owner"),
-    "Due": say("Due"),
-    "Missing": say("What is missing"),
     "Day": say("Day"),
     "Evidence": say("Evidence"),
     "Then": say("If it is not renewed"),
@@ -145,7 +138,12 @@ def _document_words(
     named = "; ".join(f"{code} {titles.get(code, '')}".strip() for code in line.codes)
     opening, title, closing = tell(say("“%(title)s”", title=line.title)).partition(line.title)
     language = line.language or page.text_language if line.told else ""
-    return (Spoken(opening), Spoken(title, language), Spoken(f"{closing} ({named}) · {line.owner}"))
+    return (
+        Spoken(opening),
+        Spoken(title, language),
+        Spoken(f"{closing} ({named}) · "),
+        *name_office(tell, page, line.owner),
+    )
 
 
 def _join_documents(tell: Say, page: ReportPage, documents: Iterable[RenewalDocument]) -> tuple[Spoken, ...]:
@@ -160,69 +158,22 @@ def _outcome_notes(page: ReportPage, outcome: SummaryOutcome) -> tuple[Spoken, .
     return tuple(part for note in notes for part in note if part.text)
 
 
-def _write_matrix(paper: DocxPaper, tell: Say, summary: ReportSummary) -> None:
+def _write_matrix(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
     paper.add_heading(tell(say("Where does each criterion stand, and who answers for it?")))
     paper.add_text(" · ".join(f"{name}: {count}" for _, name, count in summary.legend))
     heads = [tell(HEADS[name]) for name in ("Criterion", "Status", "Owner")]
     for area in summary.matrix:
         paper.add_heading(f"{area.title} ({area.said})", 2)
         core = tell(say("core"))
-        rows = [
-            (f"{tile.code} {tile.title}", f"{tile.name}, {core}" if tile.core else tile.name, tile.owner)
+        rows: list[tuple[CellContent, ...]] = [
+            (
+                f"{tile.code} {tile.title}",
+                f"{tile.name}, {core}" if tile.core else tile.name,
+                name_office(tell, page, tile.owner),
+            )
             for tile in area.tiles
         ]
         paper.add_table(area.title, heads, rows)
-
-
-def _write_missing(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:
-    paper.add_heading(tell(say("What is missing, and who must act?")))
-    if not summary.missing:
-        paper.add_text(tell(say("Nothing is missing: every criterion is met by our own review.")))
-    else:
-        count = summary.missing
-        missing = counted("%(num)s criterion is not met.", "%(num)s criteria are not met.", count, num=count)
-        paper.add_text(f"{tell(missing)} {summary.wait}")
-    heads = [tell(HEADS[name]) for name in ("Criterion", "Owner", "Due", "Missing")]
-    for group in summary.groups:
-        paper.add_heading(f"{group.name} ({len(group.tasks)})", 2)
-        if group.said:
-            paper.add_text(group.said)
-        rows = [_task_row(tell, page, task) for task in group.tasks]
-        paper.add_table(group.name, heads, rows)
-    if summary.partners:
-        paper.add_heading(f"{tell(say('Partners'))} ({len(summary.partners)})", 2)
-        asked = [
-            (f"{line.code} {line.title}".strip(), line.partner, _due_words(tell, line)) for line in summary.partners
-        ]
-        paper.add_table(tell(say("Requests to outside organizations that are open.")), heads[:3], asked)
-    if summary.partners_said:
-        paper.add_heading(tell(say("Partners")), 2)
-        paper.add_text(summary.partners_said)
-
-
-def _task_row(tell: Say, page: ReportPage, task: SummaryTask) -> tuple[CellContent, ...]:
-    asked = tell(say("Also asked: %(partners)s.", partners=task.asked)) if task.asked else ""
-    missing: CellContent = (*read_text(f"{task.why} {task.way} {asked}"), *_told_reason(tell, page, task))
-    title = f"{task.code} {task.title}"
-    return f"{title}, {tell(say('core'))}" if task.core else title, task.owner, _due_words(tell, task), missing
-
-
-def _due_words(tell: Say, line: SummaryTask | PartnerRequest) -> str:
-    return f"{line.due}, {tell(say('overdue'))}" if line.overdue else line.due
-
-
-def _told_reason(tell: Say, page: ReportPage, task: SummaryTask) -> tuple[ToldBlock, ...]:
-    """The reason behind its name, on the same line where it begins with a sentence, in the language in which it was written."""
-    if not task.reason:
-        return ()
-    language, name = task.language or page.text_language, tell(say("Reviewer’s reason"))
-    if language and language != page.language:
-        spoken = Locale.parse(page.language).languages.get(language, language)
-        name = f"{name} ({tell(say('in %(language)s', language=spoken))})"
-    first, *others = task.reason_blocks
-    head = first if first.is_paragraph else TextBlock(BlockKind.PARAGRAPH, ("",))
-    rest = others if first.is_paragraph else task.reason_blocks
-    return (ToldBlock(head, language, f"{name}:"), *(ToldBlock(block, language) for block in rest))
 
 
 def _write_renewals(paper: DocxPaper, tell: Say, page: ReportPage, summary: ReportSummary) -> None:

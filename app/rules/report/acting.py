@@ -147,10 +147,11 @@ class ActorGroup:
 
 @dataclass(frozen=True)
 class PartnerRequest:
-    """A request to an outside organization that is open."""
+    """A request to an outside organization that is open: `answered` where its answer waits in the inbox, and then nothing is `overdue`."""
 
     code: str
     partner: str
     due: str
     overdue: bool
     title: str = ""
+    answered: bool = False

@@ -179,8 +179,9 @@ def partner_lines(view: ActingView) -> tuple[PartnerRequest, ...]:
             code=sent.criterion,
             partner=view.partners.get(sent.partner_id or 0, ""),
             due=view.t.day(sent.due_on) if sent.due_on else "",
-            overdue=bool(sent.due_on and sent.due_on < view.seen.day),
+            overdue=bool(sent.due_on and sent.due_on < view.seen.day) and sent.id not in view.answered,
             title=view.seen.stand_of(sent.criterion).criterion.title,
+            answered=sent.id in view.answered,
         )
         for sent in view.requests
     )

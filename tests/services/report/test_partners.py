@@ -93,6 +93,14 @@ def test_who_sent_something_that_waits_in_the_inbox_has_answered(demo: Site) -> 
         session.flush()
         after = build_page(session, demo, "en", ReportAudience.PUBLIC).summary
         assert after
+        for audience in (ReportAudience.COUNCIL, ReportAudience.INTERNAL):
+            page = build_page(session, demo, "en", audience)
+            assert page.summary
+            line = next(line for line in page.summary.partners if line.answered)
+            assert (line.code, line.overdue) == (asked.criterion, False)
+            for shown in (read_edition(page), " ".join(read_docx(write_summary_docx(page, page.summary)).split())):
+                assert shown.count("an answer waits to be read") == 1
+                assert f"{line.partner} · overdue" not in shown
         assert (before.partners_said, after.partners_said) == (
             "5 partner organizations have not answered yet.", "4 partner organizations have not answered yet.",
         )  # fmt: skip

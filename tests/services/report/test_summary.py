@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from html import escape
 from io import BytesIO
 from typing import Any
 
@@ -214,6 +215,27 @@ def test_what_people_wrote_in_another_language_is_told_and_marked_as_that(demo: 
     runs = [run for cell in read_cells(word) for told in cell.paragraphs for run in told.runs]
     spoken = {run.text: [mark.get(qn("w:val")) for mark in run._element.iter(qn("w:lang"))] for run in runs}
     assert [task.code for task in reasons if spoken.get(task.reason) != ["en"]] == []
+
+
+def test_departments_and_partners_are_named_in_the_language_of_the_city(demo: Site) -> None:
+    """In a Spanish report of a city that writes in English; what stands where there is none is Spanish."""
+    page = load_page(demo, "es")
+    summary = page.summary
+    assert summary
+    html = render_report_html(page)
+    offices = {tile.owner for area in summary.matrix for tile in area.tiles} - {"sin dependencia todavía"}
+    partners = {line.partner for line in summary.partners}
+    assert (len(offices) > 5, len(partners) > 3) == (True, True)
+    for name in offices | partners:
+        shown = re.findall(rf"(.{{15}})[>·;] *{re.escape(escape(name))}", html)
+        assert shown.count('<span lang="en"') == len(shown) > 0, (name, shown)
+    word = write_summary_docx(page, summary)
+    runs = [run for cell in read_cells(word) for told in cell.paragraphs for run in told.runs]
+    marks = [(run.text, [mark.get(qn("w:val")) for mark in run._element.iter(qn("w:lang"))]) for run in runs]
+    assert [mark for mark in marks if mark[0] in offices | partners and mark[1] != ["en"]] == []
+    assert {text for text, _ in marks} >= offices | partners
+    english = render_report_html(load_page(demo, "en"))
+    assert ('lang="en"' in english.partition("<body")[2], "<span lang" in english) == (False, False)
 
 
 def read_cells(word: bytes) -> list[_Cell]:
