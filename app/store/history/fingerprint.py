@@ -56,6 +56,7 @@ ROWS_AT_ONCE = 500
 """Rows that are held at a time while a whole city is read."""
 
 RowValues = dict[str, Any]
+Settle = Callable[[RowValues], None]
 
 
 class Fingerprint(NamedTuple):
@@ -73,7 +74,7 @@ class WatchedTable:
 
     table: Table
     silent: frozenset[str]
-    settle: Callable[[RowValues], None] | None = None
+    settle: Settle | None = None
 
     @property
     def kind(self) -> str:
@@ -97,9 +98,7 @@ def _settle_report(values: RowValues) -> None:
         values.pop("history_head", None)
 
 
-def _watch_table(
-    model: type[SQLModel], *silent: str, settle: Callable[[RowValues], None] | None = None
-) -> WatchedTable:
+def _watch_table(model: type[SQLModel], *silent: str, settle: Settle | None = None) -> WatchedTable:
     return WatchedTable(table_of(model), frozenset({"version", *silent}), settle)
 
 
@@ -174,8 +173,7 @@ def read_fingerprints(
 
     Where they name a row by its id, of that row whether it meets the others or not: the query for that is built once.
     """
-    row_id = _find_named_id(conditions)
-    if row_id is not None:
+    if (row_id := _find_named_id(conditions)) is not None:
         yield from read_fingerprints_by_id(connection, kind, [row_id], lock=lock)
         return
     query = _values_query(kind).where(*conditions)
@@ -206,10 +204,12 @@ def read_fingerprints_by_id(
 
 def read_fingerprints_of_city(connection: Connection, kind: str, city_id: int) -> Iterator[Fingerprint]:
     """All of a kind in a city in the order of their ids, a few held at a time."""
-    given = {"city": city_id}
-    rows = connection.execute(_values_query_of_city(kind), given, execution_options={"yield_per": ROWS_AT_ONCE})
-    for batch in rows.partitions():
-        yield from _hash_rows(connection, kind, batch)
+    given = {"city": city_id, "most": ROWS_AT_ONCE}
+    rows = connection.execute(_values_query_of_city(kind, False), given).all()
+    while rows:
+        yield from _hash_rows(connection, kind, rows)
+        given["after"] = rows[-1].row_id
+        rows = connection.execute(_values_query_of_city(kind, True), given).all() if len(rows) == given["most"] else ()
 
 
 @cache
@@ -220,10 +220,12 @@ def _values_query_by_id(kind: str, lock: bool) -> Select[Any]:
 
 
 @cache
-def _values_query_of_city(kind: str) -> Select[Any]:
-    watched = WATCHED[kind]
-    query = _values_query(kind).where(_city_column(watched) == bindparam("city"))
-    return query.order_by(watched.table.columns.id)
+def _values_query_of_city(kind: str, goes_on: bool) -> Select[Any]:
+    """The first few in the order of their ids; where it `goes_on`, those after an id."""
+    row_id = WATCHED[kind].table.columns.id
+    query = _values_query(kind).where(_city_column(WATCHED[kind]) == bindparam("city"))
+    query = query.where(row_id > bindparam("after")) if goes_on else query
+    return query.order_by(row_id).limit(bindparam("most"))
 
 
 def _city_column(watched: WatchedTable) -> ColumnElement[int]:
@@ -243,11 +245,9 @@ def _values_query(kind: str) -> Select[Any]:
 def _join_needed_tables(table: Table) -> tuple[FromClause, Mapping[str, ColumnElement[Any]]]:
     if "file_id" in table.columns:
         file = table_of(StoredFile).columns
-        more = {"file.key": file["key"], "file.sha256": file.sha256, "file.size_bytes": file.size_bytes}
-        return table.outerjoin(file.id.table, file.id == table.columns.file_id), {
-            **more,
-            "file.infected": file.scan == ScanState.INFECTED,
-        }
+        more: dict[str, Any] = {"file.key": file["key"], "file.sha256": file.sha256, "file.size_bytes": file.size_bytes}
+        more |= {"file.infected": file.scan == ScanState.INFECTED}
+        return table.outerjoin(file.id.table, file.id == table.columns.file_id), more
     if table is table_of(Membership):
         person = table_of(Person).columns
         return table.outerjoin(person.id.table, person.id == table.columns.person_id), {

@@ -1,10 +1,10 @@
 """Reading what the record says of rows, and how a person would call these rows."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, Select, bindparam, case, func, select
+from sqlalchemy import Executable, Select, bindparam, case, func, select, tuple_
 from sqlmodel import Session, col
 
 from app.rules.evidence.piece import Visibility
@@ -47,30 +47,50 @@ class RowState(NamedTuple):
 
 _STATE_COLUMNS = (
     col(RecordedState.number), col(RecordedState.kind), col(RecordedState.row_id), col(RecordedState.before), col(RecordedState.after),
+    col(RecordedState.place),
 )  # fmt: skip
 
 
 def stream_states(session: Session, city_id: int) -> Iterator[RowState]:
     """Everything that the city's events led to, in their order, a few at a time."""
-    return _stream_states(session, _states_query(), {"city": city_id})
+    return _page_states(session, _states_query, {"city": city_id})
 
 
 @cache
-def _states_query() -> Executable:
+def _states_query(goes_on: bool) -> Executable:
     query = select(*_STATE_COLUMNS).where(col(RecordedState.city_id) == bindparam("city"))
-    return query.order_by(col(RecordedState.number), col(RecordedState.place))
+    return _cut_page(query, ("number", "place"), goes_on)
 
 
 def stream_states_of_kind(session: Session, city_id: int, kind: str) -> Iterator[RowState]:
     """Those of rows of one kind, row by row, and of each row from the first event to the last."""
-    return _stream_states(session, _states_of_kind_query(), {"city": city_id, "of_kind": kind})
+    return _page_states(session, _states_of_kind_query, {"city": city_id, "of_kind": kind})
 
 
 @cache
-def _states_of_kind_query() -> Executable:
+def _states_of_kind_query(goes_on: bool) -> Executable:
     query = select(*_STATE_COLUMNS).where(col(RecordedState.city_id) == bindparam("city"))
     query = query.where(col(RecordedState.kind) == bindparam("of_kind"))
-    return query.order_by(col(RecordedState.row_id), col(RecordedState.number), col(RecordedState.place))
+    return _cut_page(query, ("row_id", "number", "place"), goes_on)
+
+
+def _cut_page(query: Select[*tuple[Any, ...]], names: Sequence[str], goes_on: bool) -> Executable:
+    """The first few rows in the order of these columns; where it `goes_on`, those after the row whose values it is given."""
+    order = [query.selected_columns[name] for name in names]
+    if goes_on:
+        query = query.where(tuple_(*order) > tuple_(*(bindparam(f"after_{name}") for name in names)))
+    return query.order_by(*order).limit(bindparam("most"))
+
+
+def _page_states(session: Session, query: Callable[[bool], Executable], given: dict[str, Any]) -> Iterator[RowState]:
+    """All rows of the query, page by page: PostgreSQL answers four times for a cursor, and once for the few rows that most kinds have."""
+    given |= {"most": ROWS_AT_ONCE}
+    rows = session.connection().execute(query(False), given).all()
+    while rows:
+        yield from (RowState(*values[:-1]) for values in rows)
+        last = rows[-1]
+        given |= {"after_row_id": last.row_id, "after_number": last.number, "after_place": last.place}
+        rows = session.connection().execute(query(True), given).all() if len(rows) == given["most"] else ()
 
 
 def count_changed_rows(session: Session, city_id: int, number: int) -> int:
@@ -94,16 +114,13 @@ def kinds_after(session: Session, city_id: int, number: int) -> frozenset[str]:
 
 def list_unknown_kinds(session: Session, city_id: int) -> list[str]:
     """Kinds that the record speaks of and that this version of the app does not know."""
-    query = select(col(RecordedState.kind)).where(
-        col(RecordedState.city_id) == city_id, col(RecordedState.kind).not_in(list(WATCHED))
-    )
-    return sorted(session.execute(query.distinct()).scalars())
+    kinds = session.connection().execute(_kinds_query(), {"city": city_id}).scalars()
+    return sorted(set(kinds) - WATCHED.keys())
 
 
-def _stream_states(session: Session, query: Executable, given: dict[str, Any]) -> Iterator[RowState]:
-    rows = session.connection().execute(query, given, execution_options={"yield_per": ROWS_AT_ONCE})
-    for values in rows:
-        yield RowState(*values)
+@cache
+def _kinds_query() -> Executable:
+    return select(col(RecordedState.kind)).where(col(RecordedState.city_id) == bindparam("city")).distinct()
 
 
 def load_row_names(session: Session, kind: str, ids: Collection[int]) -> dict[int, str]:
