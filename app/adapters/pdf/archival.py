@@ -1,7 +1,7 @@
 """One file for everyone and for the archive: PDF/UA-1 and PDF/A-3a at once, which WeasyPrint makes only one at a time.
 
 It is asked for PDF/A-3a, and what PDF/UA-1 wants beside that is added: its part in the metadata, with the description that PDF/A asks
-of metadata that it does not know. The rest serves those who listen: each element says its language, and each link where it leads.
+of metadata that it does not know.
 """
 
 import io
@@ -9,14 +9,13 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
 
 import pydyf
 from weasyprint import Attachment, Document
-from weasyprint.pdf import tags
 
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.reading_back import reading_back
+from app.adapters.pdf.structure import described_elements
 
 VARIANT = "pdf/a-3a"
 UA_PART = b"""\
@@ -57,7 +56,7 @@ def write_archival_pdf(document: Document, job: PdfJob) -> bytes:
     ]
     for page in document.pages:  # what stands inside a link would be a link of its own, which PDF/UA forbids
         page.links = [link for link in page.links if link[3].link]
-    with _described_elements(metadata.lang), _firm_streams(), reading_back():
+    with described_elements(metadata.lang), _firm_streams(), reading_back():
         pdf: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=_finish)
     return pdf
 
@@ -67,28 +66,6 @@ def _finish(_: Document, pdf: pydyf.PDF) -> None:
     pdf.objects[number].compress = False  # archives read it without unpacking
     if "AF" in pdf.catalog:
         pdf.catalog["AF"] = pydyf.Array(dict.fromkeys(pdf.catalog["AF"]))  # WeasyPrint names each file twice
-
-
-@contextmanager
-def _described_elements(usual: str) -> Iterator[None]:
-    """While the block runs WeasyPrint writes each link's words and each element's language, if not the usual, into the file."""
-    build = tags._build_box_tree
-
-    def build_described(box: Any, *given: Any) -> Iterator[Any]:
-        element = getattr(box, "element", None)
-        language = None if element is None else element.get("lang")
-        if getattr(box, "link_annotation", None) and _link_words(box):
-            box.link_annotation["Contents"] = pydyf.String(_link_words(box))
-        for structure in build(box, *given):
-            if language and language != usual:
-                structure["Lang"] = pydyf.String(language)
-            yield structure
-
-    tags._build_box_tree = build_described
-    try:
-        yield
-    finally:
-        tags._build_box_tree = build
 
 
 @contextmanager
@@ -106,12 +83,12 @@ def _pack_stream(stream: pydyf.Stream) -> bytes:
     """The stream as it stands in the file, packed once, where pydyf packs again for the file's identifier.
 
     What is packed never ends in a carriage return: before the line that ends the stream it is taken for a part of the line's end,
-    and the length is then wrong by PDF/A. A list of objects gets a space instead, anything else stays unpacked.
+    and the length is then wrong by PDF/A. A list of objects and what is drawn get a space instead, anything else stays unpacked.
     """
     if "packed" not in stream.__dict__:
         content, extra = b"\n".join(map(pydyf._to_bytes, stream.stream)), pydyf.Dictionary(stream.extra)
         if stream.compress:
-            ends = ("", " ") if extra.get("Type") == "/ObjStm" else ("",)
+            ends = ("", " ") if not extra or extra.get("Type") == "/ObjStm" else ("",)
             tries = (zlib.compress(content + end.encode(), PACKING) for end in ends)
             packed = next((each for each in tries if not each.endswith(b"\r")), None)
             extra |= {"Filter": "/FlateDecode"} if packed else {}
@@ -120,8 +97,3 @@ def _pack_stream(stream: pydyf.Stream) -> bytes:
         stream.packed = b"\n".join((extra.data, b"stream", content, b"endstream"))
     packed_stream: bytes = stream.packed
     return packed_stream
-
-
-def _link_words(box: Any) -> str:
-    """What a link says of itself: its title, or else its text."""
-    return " ".join((box.element.get("title") or "".join(box.element.itertext())).split())

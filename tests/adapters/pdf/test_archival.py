@@ -110,15 +110,18 @@ def test_elements_say_their_language_and_links_say_where_they_lead(maker: PdfMak
     assert [mark.get_object()["/Contents"] for mark in page["/Annots"]] == ["a uno", "b c"]
 
 
-@pytest.mark.parametrize("kind", ["/ObjStm", "/XObject"])
-def test_what_is_packed_never_ends_as_a_line_does(kind: str) -> None:
+@pytest.mark.parametrize(
+    ("extra", "always"), [({"Type": "/ObjStm"}, True), ({}, True), ({"Type": "/XObject"}, False), ({"N": 3}, False)]
+)
+def test_what_is_packed_never_ends_as_a_line_does(extra: dict[str, object], always: bool) -> None:
     for content in (b"%d" % number for number in range(2000)):
-        stream = pydyf.Stream([content], {"Type": kind}, compress=True)
+        stream = pydyf.Stream([content], extra, compress=True)
         told, _, packed = _pack_stream(stream).partition(b"\nstream\n")
         packed = packed.removesuffix(b"\nendstream")
         assert not packed.endswith(b"\r")
         assert (zlib.decompress(packed) if b"/FlateDecode" in told else packed).strip() == content
         assert b"/Length %d" % len(packed) in told
+        assert not always or b"/FlateDecode" in told
 
 
 def test_an_emblem_is_kept_as_it_is_and_not_smoothed_by_whoever_shows_it(maker: PdfMaker) -> None:
