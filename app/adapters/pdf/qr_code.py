@@ -8,7 +8,7 @@ QUIET = 4
 
 @dataclass(frozen=True)
 class QrDrawing:
-    """`size` modules each way with the white around; `path` draws the dark ones, a bar for each run of a row."""
+    """`size` modules each way with the white around; `path` goes through the middle of each run of dark ones, one wide."""
 
     size: int
     path: str
@@ -20,7 +20,7 @@ def draw_qr(address: str) -> QrDrawing:
 
     rows = [bytes(row) for row in segno.make_qr(address, error="m", boost_error=False).matrix]
     runs = [(x, y, length) for y, row in enumerate(rows) for x, length in _dark_runs(row)]
-    path = "".join(f"M{x + QUIET} {y + QUIET}h{length}v1h-{length}z" for x, y, length in runs)
+    path = "".join(f"M{x + QUIET} {y + QUIET}.5h{length}" for x, y, length in runs)
     return QrDrawing(len(rows) + 2 * QUIET, path)
 
 
