@@ -103,11 +103,19 @@ class SharedStyles:
         if is_shared and is_apart:
             style = self._set_apart(style, said, key)
         self._style_for._computed_styles[node, None] = style
+        if any("page" in each for each in (said, *rules.values())):
+            self._note_page_name(element)
         if any(rules.keys()):
             self._pseudo_rules[node] = rules
             for pseudo_type in rules:
                 if pseudo_type and ANCHOR in rules[pseudo_type]:
                     self.make_pseudo_style(node, pseudo_type)
+
+    def _note_page_name(self, element: Any) -> None:
+        """Note with all that an element is in, and with itself, that something there asks for a page by its name."""
+        while element is not None:
+            self._style_for._computed_styles[element.etree_element, None].names_pages = True
+            element = element.parent
 
     def _find_rules(self, element: Any) -> tuple[Any, dict[str | None, Said]]:
         """Which rules match an element, and what they say."""

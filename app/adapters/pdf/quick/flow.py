@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from weasyprint.css import ComputedStyle
 from weasyprint.formatting_structure.boxes import Box, LineBox, ParentBox, TextBox
 from weasyprint.layout import float as floating
 from weasyprint.layout import inline
@@ -116,12 +117,18 @@ def _page_values(box: Any) -> tuple[Any, Any]:
 
 
 def _edge_value(box: Any, side: int) -> Any:
-    """The name of the page that the first box inside of this one, or the last, asks for; or else its own."""
+    """The name of the page that the first box inside of this one, or the last, asks for; or else its own.
+
+    `share_styles` has noted inside of which elements one is asked for at all.
+    """
+    style = box.style
+    if type(style) is ComputedStyle and not style.__dict__.get("names_pages"):
+        return style["page"]
     if type(box).page_values is not _page_values:
         return box.page_values()[side]
     for child in reversed(box.children) if side else box.children:
         if child.is_in_normal_flow() or child.is_floated():
             if isinstance(child, Box):
-                return _edge_value(child, side) or box.style["page"]
-            return child.page_values()[side] or box.style["page"]
-    return box.style["page"]
+                return _edge_value(child, side) or style["page"]
+            return child.page_values()[side] or style["page"]
+    return style["page"]
