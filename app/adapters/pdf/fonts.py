@@ -8,11 +8,11 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import replace
 from enum import Enum, auto
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from app.adapters.pdf.scripts import JOINERS, choose_face, is_european, sans_signs
@@ -37,7 +37,6 @@ MARKS = ("Mn", "Me", "Mc")
 MOST_MARKS = 6
 """So many marks stay on one letter; no language writes more, and a pile of them lies over other lines."""
 UNSEEN_MARKS = re.compile(f"[\ufe00-\ufe0f\U000e0100-\U000e01ef{JOINER}]")
-Part = TypeVar("Part")
 
 
 class SignKind(Enum):
@@ -72,7 +71,7 @@ def _print_text(text: str, unprinted: set[str]) -> str:
     """The same; `unprinted` collects what stands by its name."""
     if not (text.isascii() and text.isprintable()):
         text = "\n".join(_print_line(line, unprinted) for line in text.split("\n"))
-    return LONG_WORDS.sub(_break_word, text)
+    return LONG_WORDS.sub(_break_word, text) if len(text) > LONG_WORD else text
 
 
 def _print_line(line: str, unprinted: set[str]) -> str:
@@ -205,20 +204,21 @@ def _break_word(word: re.Match[str]) -> str:
 def make_page_printable(page: ReportPage) -> ReportPage:
     """The page with every text printable; it notes whether something stands by its name."""
     unprinted: set[str] = set()
-    printable = _map_texts(page, unprinted)
+    printable: ReportPage = _map_texts(page, unprinted)
     return replace(printable, characters_replaced=bool(unprinted))
 
 
-def _map_texts(part: Part, unprinted: set[str]) -> Part:
+def _map_texts(part: Any, unprinted: set[str]) -> Any:
     """The same part with every text in it printable; `unprinted` collects what stands by its name."""
-    if isinstance(part, Enum):
-        return part
-    if isinstance(part, str) and part.lower().startswith(("https://", "http://")):
-        return cast(Part, quote(part, safe=WEB_SIGNS, errors="replace"))
     if isinstance(part, str):
-        return cast(Part, _print_text(part, unprinted))
+        return part if isinstance(part, Enum) else _map_text(part, unprinted)
     if isinstance(part, tuple):
-        return cast(Part, tuple(_map_texts(inner, unprinted) for inner in part))
-    if is_dataclass(part) and not isinstance(part, type):
-        return replace(part, **{field.name: _map_texts(getattr(part, field.name), unprinted) for field in fields(part)})
-    return part
+        return tuple(_map_texts(inner, unprinted) for inner in part)
+    names = getattr(part, "__dataclass_fields__", ())  # `fields` looks at each of them, for each of a thousand parts
+    return replace(part, **{name: _map_texts(getattr(part, name), unprinted) for name in names}) if names else part
+
+
+def _map_text(text: str, unprinted: set[str]) -> str:
+    if text[:8].lower().startswith(("https://", "http://")):
+        return quote(text, safe=WEB_SIGNS, errors="replace")
+    return _print_text(text, unprinted)

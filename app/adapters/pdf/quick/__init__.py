@@ -9,8 +9,9 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 
 from app.adapters.pdf.quick.boxes import measure_boxes_once
-from app.adapters.pdf.quick.building import build_tables_alone
+from app.adapters.pdf.quick.building import build_what_is_there
 from app.adapters.pdf.quick.cascade import share_styles
+from app.adapters.pdf.quick.cells import measure_cells_once
 from app.adapters.pdf.quick.drawing import draw_glyphs_once
 from app.adapters.pdf.quick.flow import flow_shortly
 from app.adapters.pdf.quick.lines import draw_ready_lines, keep_lines_ready, set_lines_once
@@ -33,7 +34,8 @@ def quick_layout(fonts: str = "") -> Iterator[None]:
             read_sheets_once,
             share_styles,
             inherit_directly,
-            build_tables_alone,
+            build_what_is_there,
+            measure_cells_once,
             measure_boxes_once,
             partial(set_lines_once, fonts),
             keep_lines_ready,

@@ -29,7 +29,7 @@ def share_styles() -> Iterator[None]:
     usual = css.StyleFor.__call__
 
     def find_style(style_for: Any, element: Any, pseudo_type: str | None = None) -> Any:
-        if pseudo_type is not None:
+        if pseudo_type is not None and element in style_for.shared_styles.pseudo_rules:
             style_for.shared_styles.make_pseudo_style(element, pseudo_type)
         return usual(style_for, element, pseudo_type)
 
@@ -83,7 +83,8 @@ class SharedStyles:
         self._styles: dict[Any, Any] = {}
         self._common: dict[Any, Any] = {}
         """By element: the style that it shares; its own differs in nothing but the anchor."""
-        self._pseudo_rules: dict[Any, dict[str | None, Said]] = {}
+        self.pseudo_rules: dict[Any, dict[str | None, Said]] = {}
+        """By element: what rules say, if some are for its marker, say."""
 
     def add_element(self, element: Any, attributes: Said | None) -> None:
         """Find the style of an element of the document, whose parent has been added."""
@@ -106,7 +107,7 @@ class SharedStyles:
         if any("page" in each for each in (said, *rules.values())):
             self._note_page_name(element)
         if any(rules.keys()):
-            self._pseudo_rules[node] = rules
+            self.pseudo_rules[node] = rules
             for pseudo_type in rules:
                 if pseudo_type and ANCHOR in rules[pseudo_type]:
                     self.make_pseudo_style(node, pseudo_type)
@@ -133,8 +134,8 @@ class SharedStyles:
 
     def make_pseudo_style(self, element: Any, pseudo_type: str) -> None:
         """Make the style of an element's marker, say, if rules ask for it and it has not been made."""
-        styles, rules = self._style_for._computed_styles, self._pseudo_rules.get(element)
-        if rules and pseudo_type in rules and (element, pseudo_type) not in styles:
+        styles, rules = self._style_for._computed_styles, self.pseudo_rules[element]
+        if pseudo_type in rules and (element, pseudo_type) not in styles:
             style = self._make_style(styles[element, None], rules[pseudo_type], pseudo_type)
             styles[element, pseudo_type] = style
 
