@@ -53,6 +53,9 @@ table { border-collapse: collapse; width: 80% } td { border: 1px solid; padding:
 <p class="none" id="h">None</p><div class="run">{words}</div><p class="named" id="i">{words}</p><div class="soft">{tricky}</div>
 <div>a <b class="placed">placed <i id="j">in</i></b> b <b class="beside">beside</b></div><p class="kept">kept</p><p class="over faint">over</p>
 <p>a <span style="display: table-cell">cell</span> <b style="display: table-row">row</b></p><p class="turned">turned</p>
+<div style="display: flex"><p>f</p> <p>g</p></div><p>a <span style="display: inline-grid"><i>h</i> <i>i</i></span></p>
+<table><tr><td>a</td><td class="thick">a</td><td>a</td><td><b>a</b></td></tr><tr><td>a</td><td>a</td></tr></table>
+<section><div><p>before</p><div><p class="named">a name deep inside</p></div></div></section><p>after</p>
 <p class="three">three</p><p class="cmyk edges">cmyk <b class="edges">in a line</b></p>
 <svg viewBox="0 0 99 20" width="99" height="20"><title>S</title>
 <text x="2" y="9" font-size="8">Drawn</text><text x="50" y="9" text-anchor="end" font-weight="bold" font-size="8">Drawn</text></svg>

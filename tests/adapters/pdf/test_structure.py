@@ -50,7 +50,9 @@ def test_a_paragraph_holds_its_lines() -> None:
     document, (page,) = read_structure(LONG)
     (paragraph,) = document["/K"]
     shown = show(paragraph.get_object())
-    assert shown.startswith("P(...") and shown.endswith("..)") and "Span" not in shown
+    assert shown.startswith("P(...")
+    assert shown.endswith("..)")
+    assert "Span" not in shown
     assert "NonStruct(.)" in shown, "what is marked in it is told apart"
     holders = list(list_holders(document))
     assert [number for number, _ in holders] == list(range(len(page))), "in the order in which they are drawn"
