@@ -131,6 +131,7 @@ def make_pdf(job: PdfJob) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     from app.adapters.pdf.archival import VARIANT, write_archival_pdf
+    from app.adapters.pdf.kept_fonts import keep_fonts
     from app.adapters.pdf.quick import quick_layout, quick_writing
     from app.adapters.pdf.written_html import read_html
 
@@ -142,14 +143,16 @@ def make_pdf(job: PdfJob) -> bytes:
             return URLFetcherResponse(url, job.assets[name])
 
     gc.disable()  # all that is made lives until the end: looking for what could go takes a tenth of the time
+    name = _name_fonts(job)
     try:
-        with quick_layout(_name_fonts(job)):
-            for html in _list_settings(job):
-                document = read_html(html, OnlyAssets()).render(pdf_variant=VARIANT)
-                if len(document.pages) <= (job.most_sheets or len(document.pages)):
-                    break
-        with quick_writing():
-            return write_archival_pdf(document, job)
+        with keep_fonts(name) as fonts:
+            with quick_layout(name):
+                for html in _list_settings(job):
+                    document = read_html(html, OnlyAssets()).render(pdf_variant=VARIANT, font_config=fonts)
+                    if len(document.pages) <= (job.most_sheets or len(document.pages)):
+                        break
+            with quick_writing():
+                return write_archival_pdf(document, job)
     finally:
         gc.enable()
 
