@@ -3,10 +3,11 @@
 import random
 from collections import Counter
 from collections.abc import Callable
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from dataclasses import replace
 
 import pydyf
+import pypdfium2
 import pytest
 from weasyprint import css
 from weasyprint.draw import text as drawing
@@ -16,6 +17,7 @@ from weasyprint.text import line_break
 from app.adapters.pdf import quick
 from app.adapters.pdf.child import make_pdf
 from app.adapters.pdf.job import PdfJob
+from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.quick.drawing import write_number
 from app.adapters.pdf.report_job import report_job
 from app.adapters.pdf.scripts import SANS_FOLDER
@@ -151,6 +153,18 @@ def test_a_page_is_laid_out_again_only_where_a_number_has_no_room(monkeypatch: p
     assert pages[12:] == ([] if place in WITH_ROOM else [1])
     monkeypatch.setattr(quick, "quick_layout", nullcontext)
     assert make_pdf(job) == made
+
+
+def test_a_font_is_still_there_for_words_that_were_set_many_fonts_ago() -> None:
+    between = "".join(f'<p style="font-size: {8 + count / 100}px">Words {count}.</p>' for count in range(400))
+    face = "@font-face { font-family: Face; src: url(asset:face) } body { font: 10pt Face; font-kerning: none }"
+    html = f"<html lang=en><head><title>T</title><style>{face}</style></head><body><p>First words.</p>{between}<p>Last words.</p>"
+    with closing(PdfMaker(seconds=60, memory_mb=1024)) as maker:  # a font that is gone ends a process
+        made = maker.make(PdfJob(html, {"face": read_font("regular")}))
+    with pypdfium2.PdfDocument(made) as document:
+        text = " ".join(page.get_textpage().get_text_range() for page in document)
+    assert text.startswith("First words.")
+    assert text.endswith("Last words.")
 
 
 def test_words_are_kept_for_the_same_fonts_alone(monkeypatch: pytest.MonkeyPatch) -> None:

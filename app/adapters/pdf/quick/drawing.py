@@ -99,7 +99,7 @@ def _read_runs(stream: Any, layout: Any, fonts: dict[Any, Any]) -> list[tuple[An
 def _read_words(stream: Any, line: ReadyLine, fonts: dict[Any, Any]) -> list[tuple[Any, float, str]] | None:
     """The same for a line that was put together from words."""
     words = line.words
-    font, written = _find_font(stream, words.font, words.layout, fonts)
+    font, written = _find_font(stream, words.font, words.keeper, fonts)
     if written is None:
         return None
     glyphs, runs = words.glyphs, written.runs

@@ -50,7 +50,10 @@ class ShapedWords(WordWidths):
         self._known = known
         self[""], self.glyphs = 0.0, _NO_WORD.copy()
         """By word; None for one that is not all in the first font, or not from left to right."""
-        self.font = self._set(" ").runs[0].data.item.analysis.font
+        self.keeper = line_break.Layout(style).layout
+        """Has a space set for good: Pango lets go of a font that no layout has once many others came after it."""
+        pango.pango_layout_set_text(self.keeper, b" ", -1)
+        self.font = pango.pango_layout_get_line_readonly(self.keeper, 0).runs[0].data.item.analysis.font
         pango.pango_layout_line_get_extents(self._set(" "), ffi.NULL, self._extents)
         self.height = self._extents.height * FROM_UNITS
         self.baseline = pango.pango_layout_get_baseline(self.layout) * FROM_UNITS
