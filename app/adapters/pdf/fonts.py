@@ -27,7 +27,11 @@ LONG_WORD = 40
 """Characters: what fits a line of the report, also in capitals; a longer word may break after each so many. Without that,
 the layout tries every place in the word for every line, and 20,000 letters without a space take minutes."""
 BREAK = "\u200b"
-LONG_WORDS = re.compile(rf"[^\s{OTHER}{RIGHT_TO_LEFT}{END}]{{{LONG_WORD + 1},}}")
+NARROW_WORD = 20
+"""The same for names that stand in a narrow column, which a longer word would push out of the sheet."""
+IN_NARROW_COLUMNS = {"owner", "person"}
+SIGN_OF_A_WORD = rf"[^\s{OTHER}{RIGHT_TO_LEFT}{END}]"
+LONG_WORDS = {longest: re.compile(f"{SIGN_OF_A_WORD}{{{longest + 1},}}") for longest in (LONG_WORD, NARROW_WORD)}
 SEPARATORS = re.compile(r"(\t|\||^[ ]*(?:[-*•–·]|\d{1,3}[.)]|[a-zA-Z][.)])[ ]+)")
 """What makes lists and tables of lines; no run goes over it."""
 WEB_SIGNS = "!#$%&'()*+,/:;=?@[]~"
@@ -67,11 +71,11 @@ def make_printable(text: str) -> str:
     return _print_text(text, set())
 
 
-def _print_text(text: str, unprinted: set[str]) -> str:
-    """The same; `unprinted` collects what stands by its name."""
+def _print_text(text: str, unprinted: set[str], longest: int = LONG_WORD) -> str:
+    """The same with words of another length; `unprinted` collects what stands by its name."""
     if not (text.isascii() and text.isprintable()):
         text = "\n".join(_print_line(line, unprinted) for line in text.split("\n"))
-    return LONG_WORDS.sub(_break_word, text) if len(text) > LONG_WORD else text
+    return LONG_WORDS[longest].sub(lambda word: _break_word(word[0], longest), text) if len(text) > longest else text
 
 
 def _print_line(line: str, unprinted: set[str]) -> str:
@@ -189,13 +193,12 @@ def _draw_word(word: list[DrawnSign]) -> list[DrawnSign]:
     return word
 
 
-def _break_word(word: re.Match[str]) -> str:
-    text = word[0]
+def _break_word(text: str, longest: int) -> str:
     if text.isascii():
-        return BREAK.join(textwrap.wrap(text, LONG_WORD))
+        return BREAK.join(textwrap.wrap(text, longest))
     pieces, begin = [], 0
     while begin < len(text):
-        end = _find_end(text, min(begin + LONG_WORD, len(text)) - 1)
+        end = _find_end(text, min(begin + longest, len(text)) - 1)
         pieces.append(text[begin:end])
         begin = end
     return BREAK.join(pieces)
@@ -208,17 +211,21 @@ def make_page_printable(page: ReportPage) -> ReportPage:
     return replace(printable, characters_replaced=bool(unprinted))
 
 
-def _map_texts(part: Any, unprinted: set[str]) -> Any:
+def _map_texts(part: Any, unprinted: set[str], longest: int = LONG_WORD) -> Any:
     """The same part with every text in it printable; `unprinted` collects what stands by its name."""
     if isinstance(part, str):
-        return part if isinstance(part, Enum) else _map_text(part, unprinted)
+        return part if isinstance(part, Enum) else _map_text(part, unprinted, longest)
     if isinstance(part, tuple):
         return tuple(_map_texts(inner, unprinted) for inner in part)
     names = getattr(part, "__dataclass_fields__", ())  # `fields` looks at each of them, for each of a thousand parts
-    return replace(part, **{name: _map_texts(getattr(part, name), unprinted) for name in names}) if names else part
+    return replace(part, **{name: _map_field(part, name, unprinted) for name in names}) if names else part
 
 
-def _map_text(text: str, unprinted: set[str]) -> str:
+def _map_field(part: Any, name: str, unprinted: set[str]) -> Any:
+    return _map_texts(getattr(part, name), unprinted, NARROW_WORD if name in IN_NARROW_COLUMNS else LONG_WORD)
+
+
+def _map_text(text: str, unprinted: set[str], longest: int) -> str:
     if text[:8].lower().startswith(("https://", "http://")):
         return quote(text, safe=WEB_SIGNS, errors="replace")
-    return _print_text(text, unprinted)
+    return _print_text(text, unprinted, longest)

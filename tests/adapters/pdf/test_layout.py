@@ -164,6 +164,11 @@ def name_states_long(area: ReportArea) -> ReportArea:
     return replace(area, criteria=tuple(replace(criterion, status_label=label) for criterion in area.criteria))
 
 
+def name_owners_in_one_word(area: ReportArea) -> ReportArea:
+    named = [replace(one, owner=UNBROKEN_NAME, person=UNBROKEN_NAME[::-1]) for one in area.criteria]
+    return replace(area, criteria=tuple(named))
+
+
 @pytest.mark.parametrize(("paper", "evidence"), [("Letter", 3), ("A4", 1)])
 def test_a_full_report_fills_its_sheets(maker: PdfMaker, paper: str, evidence: int) -> None:
     """No text over text, nothing in the edge, and no sheet nearly empty but the last; with the longest word for a state."""
@@ -173,6 +178,16 @@ def test_a_full_report_fills_its_sheets(maker: PdfMaker, paper: str, evidence: i
     assert len(sheets) > 30
     assert list_layout_faults(pdf) == []
     assert [sheet.number for sheet in sheets[:-1] if sheet.filled < LEAST_FILLED] == []
+
+
+def test_a_name_in_one_long_word_pushes_nothing_off_the_sheet(maker: PdfMaker) -> None:
+    page = sample_page(evidence=0, paper="A4")
+    areas = tuple(map(name_owners_in_one_word, page.areas))
+    pdf = print_page(maker, replace(page, areas=areas, index=(), gaps=(), plan=None, forecast=None))
+    assert list_layout_faults(pdf) == []
+    with pdfium.PdfDocument(pdf) as document:
+        words = "".join("".join(sheet.get_textpage().get_text_range().split()) for sheet in document)
+    assert words.replace("\u200b", "").count(UNBROKEN_NAME) == 2 * 43, "in the table and beside the criterion"
 
 
 def test_no_line_ends_with_the_dot_before_what_follows(maker: PdfMaker) -> None:

@@ -17,7 +17,7 @@ from app.adapters.pdf.report_job import report_job
 from app.adapters.translations import load_translator
 from app.rules.city.naming import CityValues
 from app.rules.report.page import ReportPage
-from app.rules.report.parts import ReportAudience
+from app.rules.report.parts import ReportAudience, ReportLength
 from app.rules.report.schema import write_report_json
 from app.rules.report.summary import ReportSummary
 from app.services.account.sessions import today_in
@@ -40,6 +40,7 @@ from tests.services.report.test_pasted import give_reasons
 from tests.web.test_report_figures import plain
 from tests.world import identify, sign_in
 
+pytestmark = pytest.mark.usefixtures("files")  # reports no. 1 and 2, which `load_newark` looks up
 LONG_NAME = "Municipalidad Metropolitana de la Ciudad Heroica de San Fernando del Valle de Catamarca y Nuestra Señora"
 
 FIRST_PAGE: dict[str, Any] = {
@@ -234,6 +235,10 @@ def test_departments_and_partners_are_named_in_the_language_of_the_city(demo: Si
     marks = [(run.text, [mark.get(qn("w:val")) for mark in run._element.iter(qn("w:lang"))]) for run in runs]
     assert [mark for mark in marks if mark[0] in offices | partners and mark[1] != ["en"]] == []
     assert {text for text, _ in marks} >= offices | partners
+    full = render_report_html(replace(page, length=ReportLength.FULL))
+    owners = {criterion.owner for area in page.areas for criterion in area.criteria} - {""}
+    assert [name for name in owners if f'<td data-label="Dependencia"><span lang="en">{escape(name)}' not in full] == []
+    assert [name for name in owners if f'<span class="fact"><span lang="en">{escape(name)}' not in full] == []
     english = render_report_html(load_page(demo, "en"))
     assert ('lang="en"' in english.partition("<body")[2], "<span lang" in english) == (False, False)
 
