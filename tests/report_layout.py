@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 import pypdfium2 as pdfium
 
@@ -11,6 +11,8 @@ LEAST_MARGIN = 14.0
 
 LEAST_FILLED = 0.25
 """What a sheet of the body holds at least, the last one apart."""
+STEPS = 3
+"""So many lines of one word each are no chance."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class PrintedText:
         width = min(self.right, other.right) - max(self.left, other.left)
         height = min(self.top, other.top) - max(self.bottom, other.bottom)
         return width > 1 and height > min(self.top - self.bottom, other.top - other.bottom) / 3
+
+    def stands_over(self, other: "PrintedText") -> bool:
+        """Whether the other is on the next line and begins at the same place."""
+        fall = (self.top - other.top) / (self.top - self.bottom)
+        return abs(self.left - other.left) < 1 and 0.5 < fall < 3
 
 
 @dataclass(frozen=True)
@@ -72,7 +79,19 @@ def _sheet_faults(sheet: PrintedSheet) -> Iterator[str]:
     for one, other in combinations(sheet.texts, 2):
         if one.covers(other):
             yield f"sheet {sheet.number}: “{one.text[:40]}” and “{other.text[:40]}” lie over one another"
+    for ladder in _find_ladders(sheet.texts):
+        yield f"sheet {sheet.number}: one word a line: {' / '.join(text.text for text in ladder)}"
     for text in sheet.texts:
         inside = text.left >= LEAST_MARGIN and text.right <= sheet.width - LEAST_MARGIN
         if not (inside and text.bottom >= LEAST_MARGIN and text.top <= sheet.height - LEAST_MARGIN):
             yield f"sheet {sheet.number}: “{text.text[:40]}” stands in the edge"
+
+
+def _find_ladders(texts: tuple[PrintedText, ...]) -> Iterator[tuple[PrintedText, ...]]:
+    """Steps of a text that has one word on each line, though the line has room for more."""
+    for place in range(len(texts) - STEPS + 1):
+        steps = texts[place : place + STEPS]
+        if all(one.stands_over(next_one) for one, next_one in pairwise(steps)) and not any(
+            " " in step.text for step in steps
+        ):
+            yield steps

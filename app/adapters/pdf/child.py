@@ -131,6 +131,7 @@ def make_pdf(job: PdfJob) -> bytes:
     from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     from app.adapters.pdf.archival import VARIANT, write_archival_pdf
+    from app.adapters.pdf.hard_spaces import keep_hard_spaces
     from app.adapters.pdf.kept_fonts import keep_fonts
     from app.adapters.pdf.quick import quick_layout, quick_writing
     from app.adapters.pdf.written_html import read_html
@@ -146,7 +147,7 @@ def make_pdf(job: PdfJob) -> bytes:
     name = _name_fonts(job)
     try:
         with keep_fonts(name) as fonts:
-            with quick_layout(name):
+            with quick_layout(name), keep_hard_spaces():
                 for html in _list_settings(job):
                     document = read_html(html, OnlyAssets()).render(pdf_variant=VARIANT, font_config=fonts)
                     if len(document.pages) <= (job.most_sheets or len(document.pages)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from functools import cache
+from functools import cache, wraps
 from math import inf
 from typing import Any
 
@@ -78,6 +78,7 @@ def _keep_lines(fonts_used: str) -> Any:
             widths[key] = WordWidths(style) if is_kerned else ShapedWords(style, find_known_words(fonts_used, key[1]))
         return widths[key]
 
+    @wraps(split)
     def split_line(
         text: str, style: Any, context: Any, width: Any, spacing: Any, is_line_start: bool = True, minimum: bool = False
     ) -> Any:
