@@ -131,6 +131,8 @@ def _draw_sign(cluster: str) -> DrawnSign | None:
     letter, kind = cluster[0], unicodedata.category(cluster[0])
     if kind in ("Cc", "Cf"):
         return DrawnSign(" ", SignKind.SPACE) if letter in "\n\t" else None
+    if kind == "Co":  # what a font draws there means nothing to whoever reads the text
+        return DrawnSign(letter, SignKind.NAMED)
     if kind.startswith("Z"):
         return DrawnSign(letter if letter in sans_signs() else " ", SignKind.SPACE)
     marks = UNSEEN_MARKS.sub("", cluster[1:])[:MOST_MARKS]

@@ -47,7 +47,7 @@ def test_a_word_is_drawn_by_one_font_and_what_begins_from_the_right_is_laid_out_
         ("🇺🇸", "[flag: US]"),
         ("👍 👎 🚀 🎉 😀", "[emoji: thumbs up sign] [emoji: thumbs down sign] [emoji: rocket] [emoji: party popper] [emoji: grinning face]"),
         ("👍👎🚀🎉😀", "[emoji: thumbs up sign; thumbs down sign; rocket; +2]"),
-        ("\ue000 \uf8f0 \ud800", "[U+E000] [U+F8F0] [U+D800]"),
+        ("\ue000 \uf428 \uf8f0 \ud800", "[U+E000] [U+F428] [U+F8F0] [U+D800]"),
         ("e\u0301", "é"),
         ("a\x00b\u202ec\u200d", "abc"),
         ("one\ntwo\tthree\u2028four", "one\ntwo\tthree four"),
