@@ -1,7 +1,7 @@
 """What the file says of its texts beside how they look: which is a heading, which a line of a list, and where each is read.
 
 WeasyPrint gives every printed line an element of its own. Here a paragraph, a heading, a line of a list or a cell holds its lines
-itself: it is read in one go, and the file has half of the elements. The rest serves those who listen: each element says its
+itself: it is read in one go, and the file has two elements in five less. The rest serves those who listen: each element says its
 language, and each link where it leads.
 """
 
