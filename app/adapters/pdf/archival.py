@@ -13,6 +13,7 @@ from datetime import datetime
 import pydyf
 from weasyprint import Attachment, Document
 
+from app.adapters.pdf.drawn_texts import set_drawn_texts
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.reading_back import reading_back
 from app.adapters.pdf.structure import described_elements
@@ -56,7 +57,7 @@ def write_archival_pdf(document: Document, job: PdfJob) -> bytes:
     ]
     for page in document.pages:  # what stands inside a link would be a link of its own, which PDF/UA forbids
         page.links = [link for link in page.links if link[3].link]
-    with described_elements(metadata.lang), _firm_streams(), reading_back():
+    with described_elements(metadata.lang), _firm_streams(), reading_back(), set_drawn_texts():
         pdf: bytes = document.write_pdf(pdf_variant=VARIANT, finisher=_finish)
     return pdf
 

@@ -14,13 +14,10 @@ import pydyf
 from fontTools.ttLib import TTFont
 from weasyprint.draw import text as drawing
 from weasyprint.pdf import stream as streams
-from weasyprint.svg import Node
 
 RUN = "other"
 """The class of a run that `adapters.pdf.report_job` marked."""
 UNSEEN = str.maketrans("", "", "\u200b")
-SPREAD = frozenset(("dx", "dy", "rotate", "letter-spacing", "textLength"))
-"""By what a drawing may move each letter of a text."""
 NOTHING = "\u200b"
 """What a glyph stands for that is a part of another's letter: every glyph has to stand for something by PDF/A."""
 
@@ -50,7 +47,7 @@ class GlyphTexts(dict[int, str]):
 @contextmanager
 def reading_back() -> Iterator[None]:
     """While the block runs WeasyPrint writes glyphs and runs so that they are read back as they were typed."""
-    add_font, draw_line, read_text = streams.Stream.add_font, drawing.draw_first_line, vars(Node)["text"]
+    add_font, draw_line = streams.Stream.add_font, drawing.draw_first_line
 
     def add_read_font(stream: Any, *given: Any) -> Any:
         font, size = add_font(stream, *given)
@@ -69,22 +66,8 @@ def reading_back() -> Iterator[None]:
         stream.end_marked_content()
         return emojis
 
-    streams.Stream.add_font, drawing.draw_first_line, Node.text = add_read_font, draw_read_line, property(_read_whole)
+    streams.Stream.add_font, drawing.draw_first_line = add_read_font, draw_read_line
     try:
         yield
     finally:
-        streams.Stream.add_font, drawing.draw_first_line, Node.text = add_font, draw_line, read_text
-
-
-class WholeText(str):
-    """A text of a drawing that goes to the font in one piece, where WeasyPrint asks for its letters and sets each alone."""
-
-    __slots__ = ()
-
-    def __iter__(self) -> Iterator[str]:
-        yield str(self)
-
-
-def _read_whole(node: Any) -> str | None:
-    text: str | None = node._etree_node.text
-    return WholeText(text) if text and SPREAD.isdisjoint(node.attrib) else text
+        streams.Stream.add_font, drawing.draw_first_line = add_font, draw_line

@@ -5,17 +5,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 from typing import Any
 
 import pypdfium2
 import pytest
 from pypdf import PdfReader
 
-from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.maker import PdfMaker
 from app.adapters.pdf.report_job import report_job
-from app.adapters.pdf.scripts import SANS_FOLDER
 from tests.report_sample import broken_rules, report_pdf, sample_page
 
 OF_THE_AMERICAS = (
@@ -79,21 +76,6 @@ def test_a_number_before_a_title_from_the_right_stays_before_it(maker: PdfMaker)
         same_line = [place for place in line if abs(sheet.get_charbox(place)[1] - sheet.get_charbox(first)[1]) < 6]
         seen = "".join(signs[place] for place in same_line if not signs[place].isspace())
     assert seen.replace("·", "").startswith("127ملاعلابابحرمDM1"), seen
-
-
-def test_a_text_of_a_drawing_is_set_as_a_text_and_not_letter_by_letter(maker: PdfMaker) -> None:
-    face = "@font-face { font-family: Face; src: url(asset:face) } h1 { font: 20px Face; margin: 0 }"
-    html = f"""<!doctype html><html lang="en"><head><title>T</title><style>{face}</style></head><body><h1>AVAVAV</h1>
-<svg viewBox="0 0 200 40" width="200" height="40"><title>S</title>
-<text y="20" font-family="Face" font-size="20">AVAVAV</text><text y="40" dx="0 9">AV</text></svg></body></html>"""
-    font = (SANS_FOLDER / "sourcesanspro-light-webfont.ttf").read_bytes()
-    with pypdfium2.PdfDocument(maker.make(PdfJob(html, {"face": font}))) as document:
-        sheet = document[0].get_textpage()
-        signs = sheet.get_text_range()
-        lefts = [sheet.get_charbox(place)[0] for place, sign in enumerate(signs) if sign in "AV"]
-    steps = [after - before for before, after in pairwise(lefts)]
-    assert steps[6:11] == pytest.approx(steps[:5], abs=0.05), "A and V come as close as in a heading"
-    assert steps[12] > steps[6] + 5, "a drawing may still move its letters"
 
 
 def test_pasted_lists_and_tables_are_lists_and_tables_in_print(maker: PdfMaker) -> None:
