@@ -16,6 +16,7 @@ from weasyprint import Attachment, Document
 from app.adapters.pdf.drawn_texts import set_drawn_texts
 from app.adapters.pdf.job import PdfJob
 from app.adapters.pdf.reading_back import reading_back
+from app.adapters.pdf.replacing import replace_attribute
 from app.adapters.pdf.structure import described_elements
 
 VARIANT = "pdf/a-3a"
@@ -72,12 +73,8 @@ def _finish(_: Document, pdf: pydyf.PDF) -> None:
 @contextmanager
 def _firm_streams() -> Iterator[None]:
     """While the block runs streams are packed by `_pack_stream`."""
-    packed = pydyf.Stream.data
-    pydyf.Stream.data = property(_pack_stream)
-    try:
+    with replace_attribute(pydyf.Stream, "data", property(_pack_stream)):
         yield
-    finally:
-        pydyf.Stream.data = packed
 
 
 def _pack_stream(stream: pydyf.Stream) -> bytes:

@@ -10,6 +10,8 @@ from typing import Any
 
 from weasyprint.svg import SVG, Node
 
+from app.adapters.pdf.replacing import replace_attribute
+
 SPREAD = frozenset(("dx", "dy", "rotate", "letter-spacing", "textLength"))
 """By what a drawing may move each letter of a text."""
 
@@ -26,7 +28,7 @@ class WholeText(str):
 @contextmanager
 def set_drawn_texts() -> Iterator[None]:
     """While the block runs texts of drawings are set whole, and straight onto the page."""
-    read_text, draw = vars(Node)["text"], SVG.draw_node
+    draw = SVG.draw_node
 
     def draw_node(svg: Any, node: Any, *given: Any, **named: Any) -> None:
         groups = svg.stream._resources["XObject"]
@@ -36,11 +38,8 @@ def set_drawn_texts() -> Iterator[None]:
             for group in list(groups.values())[before:]:
                 group.extra.pop("Group", None)
 
-    Node.text, SVG.draw_node = property(_read_whole), draw_node
-    try:
+    with replace_attribute(Node, "text", property(_read_whole)), replace_attribute(SVG, "draw_node", draw_node):
         yield
-    finally:
-        Node.text, SVG.draw_node = read_text, draw
 
 
 def _read_whole(node: Any) -> str | None:

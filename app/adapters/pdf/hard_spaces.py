@@ -10,7 +10,7 @@ from typing import Any
 
 from weasyprint.text import line_break
 
-from app.adapters.pdf.quick.replacing import replace_function
+from app.adapters.pdf.replacing import replace_function
 
 HARD_SPACE = "\u00a0"
 HAIR = 0.1

@@ -15,6 +15,8 @@ from fontTools.ttLib import TTFont
 from weasyprint.draw import text as drawing
 from weasyprint.pdf import stream as streams
 
+from app.adapters.pdf.replacing import replace_attribute
+
 RUN = "other"
 """The class of a run that `adapters.pdf.report_job` marked."""
 UNSEEN = str.maketrans("", "", "\u200b")
@@ -66,8 +68,8 @@ def reading_back() -> Iterator[None]:
         stream.end_marked_content()
         return emojis
 
-    streams.Stream.add_font, drawing.draw_first_line = add_read_font, draw_read_line
-    try:
+    with (
+        replace_attribute(streams.Stream, "add_font", add_read_font),
+        replace_attribute(drawing, "draw_first_line", draw_read_line),
+    ):
         yield
-    finally:
-        streams.Stream.add_font, drawing.draw_first_line = add_font, draw_line

@@ -14,6 +14,8 @@ from weasyprint.formatting_structure import boxes
 from weasyprint.layout.absolute import AbsolutePlaceholder
 from weasyprint.pdf import tags
 
+from app.adapters.pdf.replacing import replace_attribute
+
 HOLDERS = {"P", "NonStruct", "Span", "H1", "H2", "H3", "H4", "H5", "H6", "TD", "TH"}
 """What an element may be that holds texts itself, by its name in the file; so may the body of a line of a list."""
 TEXT_BOXES = {boxes.BlockBox, boxes.InlineBox, boxes.InlineBlockBox, boxes.TableCellBox}
@@ -30,8 +32,8 @@ def described_elements(usual: str) -> Iterator[None]:
     def build_described(box: Any, parent: Any, pdf: Any, page: int, *given: Any) -> Iterator[Any]:
         box = box._box if isinstance(box, AbsolutePlaceholder) else box
         node = getattr(box, "element", None)
-        if getattr(box, "link_annotation", None) and _link_words(box):
-            box.link_annotation["Contents"] = pydyf.String(_link_words(box))
+        if getattr(box, "link_annotation", None) and (words := _link_words(box)):
+            box.link_annotation["Contents"] = pydyf.String(words)
         language = None if node is None else node.get("lang")
         tag = _name_holder(box, parent)
         elements = (
@@ -42,11 +44,8 @@ def described_elements(usual: str) -> Iterator[None]:
                 element["Lang"] = pydyf.String(language)
             yield element
 
-    tags._build_box_tree = build_described
-    try:
+    with replace_attribute(tags, "_build_box_tree", build_described):
         yield
-    finally:
-        tags._build_box_tree = build
 
 
 def _name_holder(box: Any, parent: Any) -> str | None:

@@ -8,7 +8,7 @@ from weasyprint.formatting_structure.boxes import Box
 from weasyprint.layout import percent
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
-from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
+from app.adapters.pdf.replacing import replace_attribute, replace_function
 
 LENGTHS = (
     "margin_left", "margin_right", "margin_top", "margin_bottom", "padding_left", "padding_right", "padding_top", "padding_bottom",

@@ -6,7 +6,7 @@ from typing import Any
 
 from weasyprint.formatting_structure import boxes, build
 
-from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
+from app.adapters.pdf.replacing import replace_attribute, replace_function
 
 PARTS = (boxes.TableColumnBox, boxes.TableColumnGroupBox)
 CONTAINERS = {build.flex_boxes: boxes.FlexContainerBox, build.grid_boxes: boxes.GridContainerBox}

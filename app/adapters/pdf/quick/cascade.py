@@ -14,7 +14,7 @@ from weasyprint.css.validation import preprocess_declarations
 from weasyprint.layout import page
 
 from app.adapters.pdf.quick.matching import Places
-from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
+from app.adapters.pdf.replacing import replace_attribute, replace_function
 
 ANCHOR = "anchor"
 SHAREABLE = {ANCHOR, "lang"}

@@ -7,7 +7,7 @@ from typing import Any
 from weasyprint.formatting_structure.boxes import LineBox, TextBox
 from weasyprint.layout import preferred
 
-from app.adapters.pdf.quick.replacing import replace_function
+from app.adapters.pdf.replacing import replace_function
 
 EDGES = ("border_left_width", "border_right_width")
 """What a cell of a table with shared edges has of its own, and may differ from its style."""

@@ -8,8 +8,8 @@ from typing import Any
 from weasyprint.draw import text as drawing
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
-from app.adapters.pdf.quick.replacing import replace_attribute
 from app.adapters.pdf.quick.shaping import ReadyLine
+from app.adapters.pdf.replacing import replace_attribute
 
 GLYPH = struct.Struct("16s4x")
 """A PangoGlyphInfo: the glyph, its width, how far it is moved to the right and down; and then what does not show."""

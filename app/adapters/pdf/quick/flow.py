@@ -11,7 +11,7 @@ from weasyprint.layout import inline
 from weasyprint.layout.absolute import AbsolutePlaceholder
 
 from app.adapters.pdf.quick.boxes import keep
-from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
+from app.adapters.pdf.replacing import replace_attribute, replace_function
 
 ROUNDING = 1 + 1e-9
 """By so much WeasyPrint widens a line, for widths that come from sums."""

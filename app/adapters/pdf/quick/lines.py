@@ -11,9 +11,9 @@ from weasyprint.text import ffi as libraries
 from weasyprint.text import fonts, line_break
 
 from app.adapters.pdf.quick.boxes import keep
-from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
 from app.adapters.pdf.quick.shaping import ShapedWords, WordWidths, find_known_words
 from app.adapters.pdf.quick.words import find_font_key, is_plain, split_plain_line
+from app.adapters.pdf.replacing import replace_attribute, replace_function
 
 LONGEST_KEPT = 400
 """Signs of a text whose lines are kept: what is longer stands once, and would be kept anew for each of its lines."""

@@ -13,7 +13,7 @@ from weasyprint.formatting_structure.boxes import BlockContainerBox, LineBox, Pa
 from weasyprint.layout import page
 from weasyprint.layout.inline import split_text_box
 
-from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
+from app.adapters.pdf.replacing import replace_attribute, replace_function
 
 ALIGNS = {"start": 0, "left": 0, "end": 1, "right": 1}
 """How much of what a line grows by it goes to the left, by how its text is aligned."""

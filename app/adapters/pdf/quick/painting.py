@@ -14,7 +14,7 @@ from weasyprint.pdf.stream import Stream
 
 from app.adapters.pdf.quick.boxes import SQUARE, SQUARE_CORNERS, has_square_corners, keep
 from app.adapters.pdf.quick.drawing import write_number
-from app.adapters.pdf.quick.replacing import replace_attribute, replace_function
+from app.adapters.pdf.replacing import replace_attribute, replace_function
 
 SIDES = ("top", "right", "bottom", "left")
 DRAWN = ("bottom", "left", "right", "top")

@@ -8,7 +8,7 @@ from typing import Any
 from weasyprint import css
 
 from app.adapters.pdf.quick.matching import asks_little
-from app.adapters.pdf.quick.replacing import replace_attribute
+from app.adapters.pdf.replacing import replace_attribute
 
 SHEETS_KEPT = 12
 """As many as the lengths of a report have, in a few sets of fonts."""

@@ -8,7 +8,7 @@ from weasyprint import stacking
 from weasyprint.formatting_structure import boxes
 
 from app.adapters.pdf.quick.boxes import keep
-from app.adapters.pdf.quick.replacing import replace_attribute
+from app.adapters.pdf.replacing import replace_attribute
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from weasyprint import css
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 
 from app.adapters.pdf.quick.cascade import ANCHOR
-from app.adapters.pdf.quick.replacing import replace_attribute
+from app.adapters.pdf.replacing import replace_attribute
 
 WORKED_OUT = {"page", "position", "float", "display"}
 """What depends on more than the parent."""

@@ -8,7 +8,7 @@ import pydyf
 from weasyprint.document import Page
 
 from app.adapters.pdf.quick.drawing import write_number
-from app.adapters.pdf.quick.replacing import replace_attribute
+from app.adapters.pdf.replacing import replace_attribute
 
 
 @contextmanager
